@@ -1,0 +1,211 @@
+import type { Json } from './json.ts'
+import type { Body, Credentials } from './transport.ts'
+
+/** Free-form facts an app sends along with a file. */
+export type Metadata = { readonly [key: string]: Json | undefined }
+
+/** What a protocol may know of a file. */
+export interface FileFacts<Meta extends Metadata = Metadata> {
+  /** The upload's own id: random, 32 url-safe characters, stable over pauses and retries; fit for an idempotency key. */
+  readonly uploadId: string
+  readonly name: string
+  readonly size: number
+  /** The MIME type the browser claims, or an empty string. */
+  readonly type: string
+  /** The path inside a picked or dropped folder, `/` between names; absent for a plain file. */
+  readonly path?: string
+  readonly lastModifiedMs?: number
+  readonly metadata: Meta
+}
+
+/**
+ * How a file is cut: `count` chunks of `chunkSizeBytes`, the last one carrying the rest (in some dialects up to twice
+ * the size). An empty file is one empty chunk.
+ */
+export interface Plan {
+  readonly size: number
+  readonly chunkSizeBytes: number
+  readonly count: number
+}
+
+/** What one request carries: `count` whole chunks from `first`, or a run inside one chunk. */
+export interface Part {
+  readonly first: number
+  readonly count: number
+  /** Absolute byte range in the file, `[offset, offset + size)`. */
+  readonly offset: number
+  readonly size: number
+  /** The slice of the file itself; send it as it is, copying it halves the speed. */
+  readonly blob: Blob
+  /** Hex SHA-256 of the part's bytes where it is one whole chunk and the digest is known already. */
+  readonly digest?: string
+  /** The digest the server acknowledged for this chunk and we found wrong: it may be overwritten. */
+  readonly replaces?: string
+}
+
+/** The name of content: compared whole; `root` is the hex SHA-256 of the concatenated chunk digests. */
+export interface ContentId {
+  readonly scheme: 'sha-256-composite'
+  readonly chunkSizeBytes: number
+  readonly size: number
+  readonly count: number
+  readonly root: string
+}
+
+/** What a whole file is called under some scheme: our composite, or a plain hex digest such as an MD5. */
+export type Identity = ContentId | { readonly scheme: string; readonly hex: string }
+
+/** What the server says it has. Ranges are absolute, half open; whatever is not named is not there. */
+export interface Landed {
+  readonly ranges: readonly (readonly [start: number, end: number])[]
+  /** Hex SHA-256 by chunk index, for chunks the server verified. */
+  readonly digests?: Readonly<Record<number, string>>
+  /** Receipts by chunk index. */
+  readonly receipts?: Readonly<Record<number, Json>>
+  readonly expiresAtMs?: number
+}
+
+/** The session is of no use any more; the engine starts a fresh one and says why. */
+export interface Lost {
+  readonly lost: 'gone' | 'expired' | 'reset' | 'plan-changed'
+}
+
+/** The journey is over: the server has the content. */
+export interface Done<Result> {
+  readonly done: { readonly how: 'uploaded' | 'instant'; readonly result: Result }
+}
+
+/** An opened session, with what has landed already where it was opened before. */
+export interface Opened<Session> {
+  readonly session: Session
+  readonly landed?: Landed
+  /** The largest body the server takes in one request. */
+  readonly partLimitBytes?: number
+  readonly expiresAtMs?: number
+}
+
+/** The acknowledgement of one part. */
+export interface Sent<Session, Result> {
+  /** The absolute offset up to which this part's bytes are on the server: less than its end where it took fewer. */
+  readonly through: number
+  /** Hex SHA-256 by chunk index, of what the server wrote. */
+  readonly digests?: Readonly<Record<number, string>>
+  /** Kept for this part's first chunk and handed to `complete` (an ETag, a block id). */
+  readonly receipt?: Json
+  /** Replaces the session where it moved on. */
+  readonly session?: Session
+  /** The result, where `resultFrom` is `'send'` and this was the last part. */
+  readonly result?: Result
+}
+
+/** The server says chunks are missing although all were acknowledged: the engine asks what landed and goes on. */
+export interface Incomplete {
+  readonly incomplete: true
+}
+
+/** What `complete` is given to prove that both sides mean the same file. */
+export interface Completion {
+  /** Receipts in chunk order; `undefined` where none was given. */
+  readonly receipts: readonly (Json | undefined)[]
+  readonly identity?: Identity
+}
+
+/** How this protocol treats one file. */
+export interface ProtocolTraits {
+  /** Cuts the file; `wantedBytes` is the app's `chunkSizeBytes`. Throws `UploadError` `unsupported` where it cannot. */
+  plan(size: number, wantedBytes?: number): Plan
+  /** Chunks of one lane go one after another, in order: `() => 0` is sequential. @default every chunk its own lane */
+  lane?(chunk: number): number
+  /** Whether sending can go on inside a chunk after a break. */
+  readonly grain: 'chunk' | 'byte'
+  /** What the server can say of landed chunks. */
+  readonly knows: 'list' | 'per-chunk' | 'nothing'
+  /** What the file's content is called here, and when that must be known. */
+  readonly identity?: { readonly scheme: string; readonly due: 'open' | 'any-time' }
+  /**
+   * Whether the server verifies chunks: `'before'` wants the digest with the part, `'after'` acknowledges with the
+   * digest of what it wrote, and the engine compares.
+   */
+  readonly chunkDigest?: 'before' | 'after'
+  /** Where the result comes from. */
+  readonly resultFrom: 'complete' | 'send'
+  /** How many whole chunks one request may carry. @default 1 */
+  readonly chunksPerPart?: number
+}
+
+/** A request as a protocol describes it. */
+export interface RequestDescription {
+  readonly method: string
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, string>>
+  readonly body?: Body
+  /** @default 'app' */
+  readonly credentials?: Credentials
+  /** Which statuses come back as an answer; others throw the error they stand for. @default 200 to 299 */
+  readonly accept?: (status: number) => boolean
+}
+
+/** An accepted answer. */
+export interface Reply {
+  readonly status: number
+  header(name: string): string | null
+  readonly text: string
+  /** The body as JSON. Throws `UploadError` `bad-response`. */
+  json(): unknown
+}
+
+/** What a protocol is lent for one call. Hooks, headers, the budget and retries are applied behind `request`. */
+export interface ProtocolContext<Meta extends Metadata = Metadata> {
+  readonly file: FileFacts<Meta>
+  readonly plan: Plan
+  readonly signal: AbortSignal
+  request(description: RequestDescription): Promise<Reply>
+  /** Milliseconds since the epoch, from the clock port. */
+  now(): number
+}
+
+/** One question of "do you have this content?". */
+export interface MatchAsk {
+  readonly file: FileFacts
+  readonly identity: Identity
+}
+
+/** The answer to a {@link MatchAsk}. */
+export type MatchAnswer<Result> =
+  | { readonly match: 'no' | 'maybe' }
+  | { readonly match: 'yes'; readonly result: Result }
+
+/**
+ * What is said to a server. Stateless: whatever must survive lives in the session, which is plain JSON.
+ *
+ * Every method may throw an `UploadError`; retryable ones are tried again by the engine.
+ */
+export interface Protocol<Session extends Json = Json, Result = unknown, Meta extends Metadata = Metadata> {
+  /** Stored in resume records together with `version`. */
+  readonly name: string
+  readonly version: number
+  traits(file: FileFacts<Meta>): ProtocolTraits
+  /** Begins a session. Making no request is fine where the server needs none. */
+  open(
+    ctx: ProtocolContext<Meta>,
+    given: { readonly identity?: Identity },
+  ): Promise<Opened<Session> | Done<Result>>
+  send(ctx: ProtocolContext<Meta>, session: Session, part: Part): Promise<Sent<Session, Result> | Lost>
+  /** What the server has: wanted where `knows` is `'list'`. */
+  landed?(ctx: ProtocolContext<Meta>, session: Session): Promise<Landed | Lost | Done<Result>>
+  /** Whether the server has one chunk: wanted where `knows` is `'per-chunk'`. */
+  holds?(ctx: ProtocolContext<Meta>, session: Session, part: Part): Promise<boolean | Lost>
+  /** Asks whether the server has the content. One answer for each ask, in order. */
+  match?(ctx: ProtocolContext<Meta>, asks: readonly MatchAsk[]): Promise<readonly MatchAnswer<Result>[]>
+  /** Says that all parts are in. Wanted where `resultFrom` is `'complete'`. Must be repeatable. */
+  complete?(
+    ctx: ProtocolContext<Meta>,
+    session: Session,
+    completion: Completion,
+  ): Promise<{ readonly result: Result } | Lost | Incomplete>
+  /** Lets the server drop what it has of an unfinished upload. */
+  abort?(ctx: ProtocolContext<Meta>, session: Session): Promise<void>
+  /** Deletes a finished upload on the server. */
+  remove?(ctx: ProtocolContext<Meta>, result: Result): Promise<void>
+}
