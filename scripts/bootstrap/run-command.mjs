@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process'
+import { repoRoot } from './repo-root.mjs'
+
+const isWindows = process.platform === 'win32'
+
+/**
+ * How a command ended: its exit code, and what it printed when `capture` was set.
+ * @typedef {{ code: number, output: string }} CommandResult
+ */
+
+/**
+ * Runs a command in the repository's root and waits for its end; a command that cannot be started ends with 127.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: Record<string, string>, capture?: boolean }} [options] `capture` keeps the output instead of showing it.
+ * @returns {Promise<CommandResult>}
+ */
+export function runCommand(command, args, { cwd = repoRoot, env = {}, capture = false } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', capture ? 'pipe' : 'inherit', capture ? 'pipe' : 'inherit'],
+      shell: isWindows, // npx and friends are .cmd files there
+    })
+    let output = ''
+    const keep = (/** @type {Buffer} */ text) => {
+      output += text
+    }
+    child.stdout?.on('data', keep)
+    child.stderr?.on('data', keep)
+    child.once('error', (error) => resolve({ code: 127, output: output + error.message }))
+    child.once('close', (code) => resolve({ code: code ?? 1, output }))
+  })
+}

@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { storybookTest } from '@storybook/addon-vitest/vitest-plugin'
+import react from '@vitejs/plugin-react'
+import vue from '@vitejs/plugin-vue'
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import { findChromium } from './scripts/bootstrap/find-chromium.mjs'
+
+const fromRoot = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+// A function, since Vitest writes names into the instances: a shared object would define a project twice.
+const chromium = () => {
+  const executablePath = findChromium()
+  return {
+    enabled: true,
+    headless: true,
+    screenshotFailures: false,
+    provider: playwright({
+      launchOptions: {
+        ...(executablePath === undefined ? {} : { executablePath }),
+        args: [
+          '--no-sandbox',
+          '--disable-gpu',
+          '--disable-quic',
+          '--no-first-run',
+          '--disable-background-networking',
+          '--disable-component-update',
+          '--disable-sync',
+        ],
+      },
+    }),
+    instances: [{ browser: 'chromium' as const }],
+  }
+}
+
+const inNode = (name: string, folder: string): TestProjectInlineConfiguration => ({
+  test: {
+    name,
+    environment: 'node',
+    include: [`${folder}/**/*.test.{ts,tsx,mjs}`],
+    exclude: ['**/*.browser.test.*', '**/node_modules/**'],
+  },
+})
+
+const stories = (framework: 'react' | 'vue'): TestProjectInlineConfiguration[] => {
+  const configDir = fromRoot(`.storybook/${framework}`)
+  if (!existsSync(`${configDir}/main.ts`)) return []
+  return [
+    {
+      plugins: [storybookTest({ configDir })],
+      test: { name: `stories:${framework}`, browser: chromium() },
+    },
+  ]
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      inNode('core', 'packages/core/tests'),
+      inNode('server', 'packages/server/tests'),
+      inNode('protocols', 'packages/protocols/tests'),
+      inNode('test-kit', 'packages/test-kit/tests'),
+      inNode('docs', 'tests'),
+      inNode('scripts', 'scripts'),
+      {
+        plugins: [react()],
+        test: {
+          name: 'react',
+          environment: 'jsdom',
+          include: ['packages/react/tests/**/*.test.{ts,tsx}'],
+          exclude: ['**/*.browser.test.*', '**/node_modules/**'],
+        },
+      },
+      {
+        plugins: [vue()],
+        test: {
+          name: 'vue',
+          environment: 'jsdom',
+          include: ['packages/vue/tests/**/*.test.{ts,tsx}'],
+          exclude: ['**/*.browser.test.*', '**/node_modules/**'],
+        },
+      },
+      {
+        plugins: [react(), vue()],
+        test: {
+          name: 'browser',
+          include: ['packages/*/tests/**/*.browser.test.{ts,tsx}'],
+          browser: chromium(),
+        },
+      },
+      ...stories('react'),
+      ...stories('vue'),
+    ],
+  },
+})
