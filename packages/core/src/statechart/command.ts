@@ -1,0 +1,5 @@
+/** What a person or an app can tell one upload to do. */
+export type Command = 'start' | 'pause' | 'resume' | 'retry' | 'cancel'
+
+/** Every command. */
+export const commands = ['start', 'pause', 'resume', 'retry', 'cancel'] as const satisfies readonly Command[]
