@@ -18,7 +18,9 @@ export async function bootstrap({ browser }) {
   requireNode()
   const onWait = (/** @type {string} */ owner) => say(`waiting for another bootstrap to finish (${owner})`)
   if (!dependenciesAreCurrent()) {
-    await withLock(lockFolder, async () => dependenciesAreCurrent() || (await installDependencies()), { onWait })
+    await withLock(lockFolder, async () => dependenciesAreCurrent() || (await installDependencies()), {
+      onWait,
+    })
   }
   if (!browser) return { chromiumPath: undefined }
   const chromiumPath = await withLock(lockFolder, getChromium, { onWait })

@@ -1,5 +1,5 @@
-import { bootstrap } from './bootstrap.mjs'
 import { say } from './bootstrap/say.mjs'
+import { bootstrap } from './bootstrap.mjs'
 import { failedOnce } from './test/step.mjs'
 import { steps } from './test/steps.mjs'
 
@@ -39,7 +39,9 @@ async function main(args) {
 function report(results) {
   console.log('')
   for (const { name, seconds, passed, failures, skipped } of results) {
-    console.log(`${failures.length === 0 ? 'ok  ' : 'FAIL'} ${name.padEnd(14)} ${seconds.padStart(6)} s  ${passed} passed`)
+    console.log(
+      `${failures.length === 0 ? 'ok  ' : 'FAIL'} ${name.padEnd(14)} ${seconds.padStart(6)} s  ${passed} passed`,
+    )
     for (const failure of failures) console.log(`       failed: ${failure}`)
     for (const skip of skipped) console.log(`       skipped: ${skip}`)
   }

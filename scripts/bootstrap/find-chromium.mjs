@@ -38,10 +38,13 @@ const playwrightBinaries = [
 export function findChromium(env = process.env) {
   const wanted = env.CHROMIUM_PATH
   if (wanted) {
-    if (!starts(wanted)) throw new Error(`CHROMIUM_PATH is set to ${wanted}, which does not start as a browser`)
+    if (!starts(wanted))
+      throw new Error(`CHROMIUM_PATH is set to ${wanted}, which does not start as a browser`)
     return wanted
   }
-  return [...onPath(env), ...appPaths, ...inPlaywrightCache(env)].find((path) => existsSync(path) && starts(path))
+  return [...onPath(env), ...appPaths, ...inPlaywrightCache(env)].find(
+    (path) => existsSync(path) && starts(path),
+  )
 }
 
 /** @param {Record<string, string | undefined>} env */
@@ -62,7 +65,9 @@ function inPlaywrightCache(env) {
   return roots.flatMap((root) => {
     if (!root || !existsSync(root)) return []
     const revisions = readdirSync(root).filter((name) => name.startsWith('chromium'))
-    return revisions.sort().flatMap((revision) => playwrightBinaries.map((path) => join(root, revision, path)))
+    return revisions
+      .sort()
+      .flatMap((revision) => playwrightBinaries.map((path) => join(root, revision, path)))
   })
 }
 

@@ -22,7 +22,9 @@ export async function installDependencies() {
   say(`installing dependencies (${pnpm}, from the lockfile)`)
   const wanted = stamp()
   // Without CI pnpm asks before it rebuilds a node_modules that another machine or version has left behind.
-  const { code } = await runCommand('npx', ['--yes', pnpm, 'install', '--frozen-lockfile'], { env: { CI: 'true' } })
+  const { code } = await runCommand('npx', ['--yes', pnpm, 'install', '--frozen-lockfile'], {
+    env: { CI: 'true' },
+  })
   if (code !== 0) {
     throw new Error(
       `installing the dependencies failed (exit code ${code}); is the package registry reachable, and does the lockfile match package.json?`,
@@ -42,5 +44,7 @@ function stamp() {
 
 function manifests() {
   const packages = readdirSync(join(repoRoot, 'packages')).map((name) => `packages/${name}/package.json`)
-  return ['package.json', 'bench/package.json', ...packages.sort()].filter((file) => existsSync(join(repoRoot, file)))
+  return ['package.json', 'bench/package.json', ...packages.sort()].filter((file) =>
+    existsSync(join(repoRoot, file)),
+  )
 }

@@ -10,14 +10,11 @@ import { writeFileSync } from 'node:fs'
  * @property {Record<string, number>} byProject how many tests each project ran
  */
 
-/**
- * Vitest reporter that writes a {@link RunCounts} to the file named by `LADING_COUNTS_FILE`.
- * @implements {import('vitest/reporters').Reporter}
- */
+/** Vitest reporter that writes a {@link RunCounts} to the file named by `LADING_COUNTS_FILE`. */
 export default class CountReporter {
   /**
    * @param {readonly import('vitest/node').TestModule[]} modules
-   * @param {readonly import('@vitest/utils').SerializedError[]} strayErrors
+   * @param {readonly { message?: string }[]} strayErrors
    */
   onTestRunEnd(modules, strayErrors) {
     const file = process.env.LADING_COUNTS_FILE
@@ -40,7 +37,10 @@ function countRun(modules, strayErrors) {
       countTest(counts, test, `${project}: ${test.fullName}`)
     }
     // A file or a group can fail with no test to its name: a syntax error, a throwing beforeAll.
-    for (const error of [...module.errors(), ...[...module.children.allSuites()].flatMap((suite) => suite.errors())]) {
+    for (const error of [
+      ...module.errors(),
+      ...[...module.children.allSuites()].flatMap((suite) => suite.errors()),
+    ]) {
       counts.failures.push(`${project}: ${module.relativeModuleId}: ${error.message}`)
     }
   }

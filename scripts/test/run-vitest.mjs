@@ -21,7 +21,9 @@ export async function runVitest(projects, env) {
     ...projects.flatMap((name) => ['--project', name]),
   ]
   try {
-    const { code } = await runCommand(process.execPath, args, { env: { ...env, LADING_COUNTS_FILE: countsFile } })
+    const { code } = await runCommand(process.execPath, args, {
+      env: { ...env, LADING_COUNTS_FILE: countsFile },
+    })
     return judge(code, readCounts(countsFile), projects)
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -35,7 +37,8 @@ export async function runVitest(projects, env) {
  * @returns {import('./step.mjs').StepResult}
  */
 function judge(code, counts, projects) {
-  if (!counts) return { passed: 0, failures: [`Vitest ended with code ${code} and reported nothing`], skipped: [] }
+  if (!counts)
+    return { passed: 0, failures: [`Vitest ended with code ${code} and reported nothing`], skipped: [] }
   const { passed, failures, skipped, byProject } = counts
   const silent = projects.filter((name) => !byProject[name])
   if (silent.length > 0) console.log(`no tests yet in: ${silent.join(', ')}`)

@@ -1,4 +1,5 @@
 import { runVitest } from './run-vitest.mjs'
+import { commandStep } from './step.mjs'
 
 const unitProjects = ['core', 'server', 'protocols', 'test-kit', 'docs', 'scripts', 'react', 'vue']
 
@@ -6,4 +7,8 @@ const unitProjects = ['core', 'server', 'protocols', 'test-kit', 'docs', 'script
  * Everything `npm test` checks, cheapest first.
  * @type {readonly import('./step.mjs').Step[]}
  */
-export const steps = [{ name: 'unit', run: (env) => runVitest(unitProjects, env) }]
+export const steps = [
+  commandStep('lint', 'node_modules/@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']),
+  commandStep('types', 'scripts/typecheck.mjs'),
+  { name: 'unit', run: (env) => runVitest(unitProjects, env) },
+]

@@ -1,5 +1,14 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -25,7 +34,9 @@ function contender() {
       await sleep(30)
       appendFileSync(${JSON.stringify(join(root, 'log'))}, 'out\\n')
     })`
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   return new Promise((resolve) => child.once('close', resolve))
 }
 
@@ -67,11 +78,15 @@ describe('withLock', () => {
     const longAgo = new Date(Date.now() - 120_000)
     utimesSync(join(root, 'lock', 'elsewhere.1.abc'), longAgo, longAgo)
     let waited = false
-    await withLock(join(root, 'lock'), async () => expect(existsSync(join(root, 'lock', 'elsewhere.1.abc'))).toBe(false), {
-      onWait: () => {
-        waited = true
+    await withLock(
+      join(root, 'lock'),
+      async () => expect(existsSync(join(root, 'lock', 'elsewhere.1.abc'))).toBe(false),
+      {
+        onWait: () => {
+          waited = true
+        },
       },
-    })
+    )
     expect(waited).toBe(false)
   })
 
