@@ -1,38 +1,36 @@
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { storybookTest } from '@storybook/addon-vitest/vitest-plugin'
 import react from '@vitejs/plugin-react'
 import vue from '@vitejs/plugin-vue'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import { uploadServerPlugin } from './.storybook/upload-server-plugin.ts'
 import { findChromium } from './scripts/bootstrap/find-chromium.mjs'
 
+const executablePath = findChromium()
 const fromRoot = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 // A function, since Vitest writes names into the instances: a shared object would define a project twice.
-const chromium = () => {
-  const executablePath = findChromium()
-  return {
-    enabled: true,
-    headless: true,
-    screenshotFailures: false,
-    provider: playwright({
-      launchOptions: {
-        ...(executablePath === undefined ? {} : { executablePath }),
-        args: [
-          '--no-sandbox',
-          '--disable-gpu',
-          '--disable-quic',
-          '--no-first-run',
-          '--disable-background-networking',
-          '--disable-component-update',
-          '--disable-sync',
-        ],
-      },
-    }),
-    instances: [{ browser: 'chromium' as const }],
-  }
-}
+const chromium = () => ({
+  enabled: true,
+  headless: true,
+  screenshotFailures: false,
+  provider: playwright({
+    launchOptions: {
+      ...(executablePath === undefined ? {} : { executablePath }),
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  }),
+  instances: [{ browser: 'chromium' as const }],
+})
 
 const inNode = (name: string, folder: string): TestProjectInlineConfiguration => ({
   test: {
@@ -43,16 +41,10 @@ const inNode = (name: string, folder: string): TestProjectInlineConfiguration =>
   },
 })
 
-const stories = (framework: 'react' | 'vue'): TestProjectInlineConfiguration[] => {
-  const configDir = fromRoot(`.storybook/${framework}`)
-  if (!existsSync(`${configDir}/main.ts`)) return []
-  return [
-    {
-      plugins: [storybookTest({ configDir })],
-      test: { name: `stories:${framework}`, browser: chromium() },
-    },
-  ]
-}
+const stories = (framework: 'react' | 'vue'): TestProjectInlineConfiguration => ({
+  plugins: [storybookTest({ configDir: fromRoot(`.storybook/${framework}`) })],
+  test: { name: `stories:${framework}`, browser: chromium() },
+})
 
 export default defineConfig({
   test: {
@@ -82,15 +74,15 @@ export default defineConfig({
         },
       },
       {
-        plugins: [react(), vue()],
+        plugins: [react(), vue(), uploadServerPlugin('browser')],
         test: {
           name: 'browser',
           include: ['packages/*/tests/**/*.browser.test.{ts,tsx}'],
           browser: chromium(),
         },
       },
-      ...stories('react'),
-      ...stories('vue'),
+      stories('react'),
+      stories('vue'),
     ],
   },
 })

@@ -31,7 +31,7 @@ function countRun(modules, strayErrors) {
   /** @type {RunCounts} */
   const counts = { passed: 0, failed: 0, skipped: [], failures: [], byProject: {} }
   for (const module of modules) {
-    const project = module.project.name
+    const project = module.project.name.replace(/ \(.*\)$/, '') // without the browser's name
     for (const test of module.children.allTests()) {
       counts.byProject[project] = (counts.byProject[project] ?? 0) + 1
       countTest(counts, test, `${project}: ${test.fullName}`)

@@ -11,4 +11,6 @@ export const steps = [
   commandStep('lint', 'node_modules/@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']),
   commandStep('types', 'scripts/typecheck.mjs'),
   { name: 'unit', run: (env) => runVitest(unitProjects, env) },
+  { name: 'browser', needsBrowser: true, run: (env) => runVitest(['browser'], env) },
+  { name: 'stories', needsBrowser: true, run: (env) => runVitest(['stories:react', 'stories:vue'], env) },
 ]

@@ -1,0 +1,28 @@
+import type { StorybookConfig } from '@storybook/react-vite'
+import { untilAnswering } from '../../scripts/start/until-answering.mjs'
+import { uploadServerPlugin } from '../upload-server-plugin.ts'
+
+/**
+ * Where the Vue Storybook is. `npm start` starts both and says where; then this waits, since a Storybook that does not
+ * answer while the React one starts would be taken for one behind a login, and be refused by the browser.
+ */
+async function vueStorybook(): Promise<string> {
+  const url = process.env.LADING_VUE_STORYBOOK
+  if (url === undefined) return 'http://localhost:6007'
+  await untilAnswering(url, AbortSignal.timeout(60_000)).catch(() => {})
+  return url
+}
+
+const config: StorybookConfig = {
+  framework: '@storybook/react-vite',
+  stories: ['../../stories/react/**/*.stories.tsx'],
+  addons: ['@storybook/addon-vitest', '@storybook/addon-a11y'],
+  core: { disableTelemetry: true, disableWhatsNewNotifications: true },
+  features: { sidebarOnboardingChecklist: false },
+  refs: async (_config, { configType }) => ({
+    vue: { title: 'Vue', url: configType === 'PRODUCTION' ? './vue' : await vueStorybook() },
+  }),
+  viteFinal: (vite) => ({ ...vite, plugins: [...(vite.plugins ?? []), uploadServerPlugin('react')] }),
+}
+
+export default config

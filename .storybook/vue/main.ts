@@ -1,0 +1,14 @@
+import type { StorybookConfig } from '@storybook/vue3-vite'
+import vue from '@vitejs/plugin-vue'
+import { uploadServerPlugin } from '../upload-server-plugin.ts'
+
+const config: StorybookConfig = {
+  framework: { name: '@storybook/vue3-vite', options: { docgen: 'vue-component-meta' } },
+  stories: ['../../stories/vue/**/*.stories.ts'],
+  addons: ['@storybook/addon-vitest', '@storybook/addon-a11y'],
+  core: { disableTelemetry: true, disableWhatsNewNotifications: true },
+  features: { sidebarOnboardingChecklist: false },
+  viteFinal: (vite) => ({ ...vite, plugins: [...(vite.plugins ?? []), vue(), uploadServerPlugin('vue')] }),
+}
+
+export default config
