@@ -66,6 +66,10 @@ export interface ChangeableOptions<Result = unknown, Meta extends Metadata = Met
    * @default false
    */
   readonly instant?: 'first' | false
+  /** Whether the whole content gets a name both sides compare at the end. @default 'sha-256-composite' */
+  readonly identity?: 'sha-256-composite' | false
+  /** Whether a paused or failed upload goes on where it was (`'memory'`, while the page lives) or afresh. @default 'memory' */
+  readonly resume?: 'memory' | false
   readonly retry?: RetryOptions
   readonly restrictions?: RestrictionOptions
   /** A request on which no byte moves for this long is called off and tried again. @default 30_000 */

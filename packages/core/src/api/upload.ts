@@ -1,3 +1,4 @@
+import type { UploadError } from '../errors/upload-error.ts'
 import type { Metadata } from '../ports/protocol.ts'
 import type { Lifecycle } from '../statechart/state.ts'
 import type { Command } from '../statechart/command.ts'
@@ -29,7 +30,7 @@ export interface Upload<Result = unknown, Meta extends Metadata = Metadata> {
   /** The MIME type the browser claims, or an empty string. */
   readonly type: string
   /** The path inside a picked or dropped folder. */
-  readonly path?: string
+  readonly path: string | undefined
   readonly metadata: Meta
   readonly state: Readable<UploadState<Result>>
   /** Whether a command does anything in the present state: what enables a button. */
@@ -57,6 +58,6 @@ export type Outcome<Result = unknown, Meta extends Metadata = Metadata> =
   | {
       readonly how: 'failed'
       readonly upload: Upload<Result, Meta>
-      readonly error: import('../errors/upload-error.ts').UploadError
+      readonly error: UploadError
     }
   | { readonly how: 'canceled'; readonly upload: Upload<Result, Meta> }

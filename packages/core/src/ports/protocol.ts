@@ -37,9 +37,9 @@ export interface Part {
   readonly size: number
   /** The slice of the file itself; send it as it is, copying it halves the speed. */
   readonly blob: Blob
-  /** Hex SHA-256 of the part's bytes where it is one whole chunk and the digest is known already. */
+  /** Hex digest of the part's bytes, by the algorithm of `chunkDigest`, where it is one whole chunk and known already. */
   readonly digest?: string
-  /** The digest the server acknowledged for this chunk and we found wrong: it may be overwritten. */
+  /** The hex digest the server acknowledged for this chunk and we found wrong: it may be overwritten. */
   readonly replaces?: string
 }
 
@@ -55,13 +55,23 @@ export interface ContentId {
 /** What a whole file is called under some scheme: our composite, or a plain hex digest such as an MD5. */
 export type Identity = ContentId | { readonly scheme: string; readonly hex: string }
 
-/** What the server says it has. Ranges are absolute, half open; whatever is not named is not there. */
+/** What the server says of the size of one request. Parts are cut by the engine, chunks by the plan. */
+export interface PartLimits {
+  readonly maxBytes?: number
+  /** Smaller parts are refused, but for the last. */
+  readonly minBytes?: number
+  /** Every part but the last ends on a multiple of this, counted from the start of the file. @default 1 */
+  readonly multipleOfBytes?: number
+}
+
+/** What the server says it has, as of when it was asked. Ranges are absolute, half open; whatever is not named is not there. */
 export interface Landed {
   readonly ranges: readonly (readonly [start: number, end: number])[]
-  /** Hex SHA-256 by chunk index, for chunks the server verified. */
+  /** Hex digests by chunk index, by the algorithm of `chunkDigest`, for chunks the server verified. */
   readonly digests?: Readonly<Record<number, string>>
   /** Receipts by chunk index. */
   readonly receipts?: Readonly<Record<number, Json>>
+  readonly partLimits?: PartLimits
   readonly expiresAtMs?: number
 }
 
@@ -79,8 +89,9 @@ export interface Done<Result> {
 export interface Opened<Session> {
   readonly session: Session
   readonly landed?: Landed
-  /** The largest body the server takes in one request. */
-  readonly partLimitBytes?: number
+  /** The server may hold chunks of another time under this name: ask before sending. @default false */
+  readonly ask?: boolean
+  readonly partLimits?: PartLimits
   readonly expiresAtMs?: number
 }
 
@@ -88,19 +99,22 @@ export interface Opened<Session> {
 export interface Sent<Session, Result> {
   /** The absolute offset up to which this part's bytes are on the server: less than its end where it took fewer. */
   readonly through: number
-  /** Hex SHA-256 by chunk index, of what the server wrote. */
+  /** Hex digests by chunk index, by the algorithm of `chunkDigest`, of what the server wrote. */
   readonly digests?: Readonly<Record<number, string>>
   /** Kept for this part's first chunk and handed to `complete` (an ETag, a block id). */
   readonly receipt?: Json
-  /** Replaces the session where it moved on. */
-  readonly session?: Session
-  /** The result, where `resultFrom` is `'send'` and this was the last part. */
+  /** Replaces the session where it moved on; a function where parts in flight may each change something of it. */
+  readonly session?: Session | ((current: Session) => Session)
+  /** The result, where `resultFrom` is `'send'` and this was the last part: present, even if `undefined`. */
   readonly result?: Result
 }
 
-/** The server says chunks are missing although all were acknowledged: the engine asks what landed and goes on. */
-export interface Incomplete {
-  readonly incomplete: true
+/**
+ * The server's count of what landed differs from ours: the engine asks and takes the answer, also where it is less.
+ * Where the protocol cannot answer, a fresh session begins.
+ */
+export interface Recount {
+  readonly recount: true
 }
 
 /** What `complete` is given to prove that both sides mean the same file. */
@@ -115,7 +129,7 @@ export interface ProtocolTraits {
   /** Cuts the file; `wantedBytes` is the app's `chunkSizeBytes`. Throws `UploadError` `unsupported` where it cannot. */
   plan(size: number, wantedBytes?: number): Plan
   /** Chunks of one lane go one after another, in order: `() => 0` is sequential. @default every chunk its own lane */
-  lane?(chunk: number): number
+  lane?(chunk: number, plan: Plan): number
   /** Whether sending can go on inside a chunk after a break. */
   readonly grain: 'chunk' | 'byte'
   /** What the server can say of landed chunks. */
@@ -126,8 +140,11 @@ export interface ProtocolTraits {
    * Whether the server verifies chunks: `'before'` wants the digest with the part, `'after'` acknowledges with the
    * digest of what it wrote, and the engine compares.
    */
-  readonly chunkDigest?: 'before' | 'after'
-  /** Where the result comes from. */
+  readonly chunkDigest?: { readonly algorithm: string; readonly due: 'before' | 'after' }
+  /**
+   * Where the result comes from. With `'send'` the plan's last chunk goes after all others have landed, and its answer
+   * is the result; where nothing is left to send, `complete` is called if there is one, else the last chunk is sent again.
+   */
   readonly resultFrom: 'complete' | 'send'
   /** How many whole chunks one request may carry. @default 1 */
   readonly chunksPerPart?: number
@@ -142,27 +159,35 @@ export interface RequestDescription {
   readonly body?: Body
   /** @default 'app' */
   readonly credentials?: Credentials
-  /** Which statuses come back as an answer; others throw the error they stand for. @default 200 to 299 */
-  readonly accept?: (status: number) => boolean
+  /** Which answers come back; others throw the error their status stands for. @default 200 to 299 */
+  readonly accept?: (status: number, reply: Reply) => boolean
+  /** How long the answer may take once nothing moves any more (a merge). @default the app's `stallTimeoutMs` */
+  readonly answerWithinMs?: number
 }
 
 /** An accepted answer. */
 export interface Reply {
   readonly status: number
+  /** The absolute URL that answered: what a relative `Location` is resolved against. */
+  readonly url: string
   header(name: string): string | null
   readonly text: string
   /** The body as JSON. Throws `UploadError` `bad-response`. */
   json(): unknown
 }
 
-/** What a protocol is lent for one call. Hooks, headers, the budget and retries are applied behind `request`. */
-export interface ProtocolContext<Meta extends Metadata = Metadata> {
-  readonly file: FileFacts<Meta>
-  readonly plan: Plan
+/** What a protocol is lent for one call. Hooks, headers, the budget and retries are applied around `request`. */
+export interface RequestContext {
   readonly signal: AbortSignal
   request(description: RequestDescription): Promise<Reply>
   /** Milliseconds since the epoch, from the clock port. */
   now(): number
+}
+
+/** What a protocol is lent for a call about one file that is being sent. */
+export interface ProtocolContext<Meta extends Metadata = Metadata> extends RequestContext {
+  readonly file: FileFacts<Meta>
+  readonly plan: Plan
 }
 
 /** One question of "do you have this content?". */
@@ -179,7 +204,9 @@ export type MatchAnswer<Result> =
 /**
  * What is said to a server. Stateless: whatever must survive lives in the session, which is plain JSON.
  *
- * Every method may throw an `UploadError`; retryable ones are tried again by the engine.
+ * Every method may throw an `UploadError`; retryable ones are tried again by the engine. A body that says no under a
+ * good status is `request-refused`; one that makes no sense is `bad-response`. With `grain: 'chunk'`, a landed range
+ * that ends inside a chunk means that the chunk is not there.
  */
 export interface Protocol<Session extends Json = Json, Result = unknown, Meta extends Metadata = Metadata> {
   /** Stored in resume records together with `version`. */
@@ -191,21 +218,26 @@ export interface Protocol<Session extends Json = Json, Result = unknown, Meta ex
     ctx: ProtocolContext<Meta>,
     given: { readonly identity?: Identity },
   ): Promise<Opened<Session> | Done<Result>>
-  send(ctx: ProtocolContext<Meta>, session: Session, part: Part): Promise<Sent<Session, Result> | Lost>
+  /** Sends one part. Hooks and progress belong to the request whose body carries `part.blob`. */
+  send(
+    ctx: ProtocolContext<Meta>,
+    session: Session,
+    part: Part,
+  ): Promise<Sent<Session, Result> | Lost | Recount>
   /** What the server has: wanted where `knows` is `'list'`. */
   landed?(ctx: ProtocolContext<Meta>, session: Session): Promise<Landed | Lost | Done<Result>>
   /** Whether the server has one chunk: wanted where `knows` is `'per-chunk'`. */
   holds?(ctx: ProtocolContext<Meta>, session: Session, part: Part): Promise<boolean | Lost>
   /** Asks whether the server has the content. One answer for each ask, in order. */
-  match?(ctx: ProtocolContext<Meta>, asks: readonly MatchAsk[]): Promise<readonly MatchAnswer<Result>[]>
+  match?(ctx: RequestContext, asks: readonly MatchAsk[]): Promise<readonly MatchAnswer<Result>[]>
   /** Says that all parts are in. Wanted where `resultFrom` is `'complete'`. Must be repeatable. */
   complete?(
     ctx: ProtocolContext<Meta>,
     session: Session,
     completion: Completion,
-  ): Promise<{ readonly result: Result } | Lost | Incomplete>
+  ): Promise<{ readonly result: Result } | Lost | Recount>
   /** Lets the server drop what it has of an unfinished upload. */
-  abort?(ctx: ProtocolContext<Meta>, session: Session): Promise<void>
+  abort?(ctx: RequestContext, session: Session): Promise<void>
   /** Deletes a finished upload on the server. */
-  remove?(ctx: ProtocolContext<Meta>, result: Result): Promise<void>
+  remove?(ctx: RequestContext, result: Result): Promise<void>
 }

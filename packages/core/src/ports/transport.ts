@@ -33,6 +33,8 @@ export interface TransportRequest {
 /** An HTTP answer of any status. */
 export interface TransportResponse {
   readonly status: number
+  /** The absolute URL that answered, after redirects; empty where the environment hides it. */
+  readonly url: string
   /** A header's value by its case-insensitive name; `null` where absent or hidden by CORS. */
   header(name: string): string | null
   readonly text: string

@@ -2,4 +2,4 @@
 export type Command = 'start' | 'pause' | 'resume' | 'retry' | 'cancel'
 
 /** Every command. */
-export const commands = ['start', 'pause', 'resume', 'retry', 'cancel'] as const satisfies readonly Command[]
+export const commands: readonly Command[] = ['start', 'pause', 'resume', 'retry', 'cancel']

@@ -101,7 +101,7 @@ export type Lifecycle<Result = unknown> =
 export type UploadStatus = Lifecycle['status']
 
 /** Every status, in the order of a smooth journey. */
-export const uploadStatuses = [
+export const uploadStatuses: readonly UploadStatus[] = [
   'queued',
   'preparing',
   'hashing',
@@ -113,7 +113,7 @@ export const uploadStatuses = [
   'done',
   'failed',
   'canceled',
-] as const satisfies readonly UploadStatus[]
+]
 
 /** The statuses in which an upload holds a slot. */
 export type ActiveStatus = 'preparing' | 'hashing' | 'checking' | 'uploading' | 'completing'

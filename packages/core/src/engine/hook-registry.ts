@@ -1,0 +1,100 @@
+import type { Candidate, ChunkVerdict, Hooks, JudgedReply } from '../api/hooks.ts'
+import type { RejectionReason } from '../api/rejection.ts'
+import type { Upload } from '../api/upload.ts'
+import { UploadError } from '../errors/upload-error.ts'
+import type { Metadata, Part } from '../ports/protocol.ts'
+
+/** The hooks of one uploader, run in the order they were added; the only place they are called from is the engine. */
+export class HookRegistry<Result, Meta extends Metadata> {
+  readonly #all = new Set<Hooks<Result, Meta>>()
+
+  use(hooks: Hooks<Result, Meta>): () => void {
+    const entry = { ...hooks }
+    this.#all.add(entry)
+    return () => void this.#all.delete(entry)
+  }
+
+  /** Whether any hook of a kind is there: what needs no promise where none is. */
+  has(name: keyof Hooks): boolean {
+    for (const hooks of this.#all) if (hooks[name]) return true
+    return false
+  }
+
+  /** Why a file may not be added; a hook that throws is a reason too. */
+  async beforeAdd(candidate: Candidate): Promise<RejectionReason[]> {
+    const reasons: RejectionReason[] = []
+    for (const hooks of this.#all) {
+      try {
+        const verdict = await hooks.beforeAdd?.(candidate)
+        if (verdict === false) reasons.push({ code: 'vetoed' })
+        else if (typeof verdict === 'string') reasons.push({ code: 'vetoed', message: verdict })
+        else if (typeof verdict === 'object') reasons.push(verdict)
+      } catch (error) {
+        reasons.push({ code: 'vetoed', message: error instanceof Error ? error.message : String(error) })
+      }
+    }
+    return reasons
+  }
+
+  /** The result some hook says the server has already. */
+  beforeFile(upload: Upload<Result, Meta>): Promise<{ readonly done: Result } | undefined> {
+    return this.#guard('beforeFile', async () => {
+      for (const hooks of this.#all) {
+        const verdict = await hooks.beforeFile?.(upload)
+        if (verdict) return verdict
+      }
+      return undefined
+    })
+  }
+
+  /** What all hooks together say of a part. */
+  beforeChunk(upload: Upload<Result, Meta>, part: Part): Promise<ChunkVerdict> {
+    return this.#guard('beforeChunk', async () => {
+      let all: ChunkVerdict = {}
+      for (const hooks of this.#all) {
+        const verdict = await hooks.beforeChunk?.(upload, part)
+        if (verdict?.skip) return verdict
+        if (!verdict) continue
+        all = {
+          headers: { ...all.headers, ...verdict.headers },
+          fields: { ...all.fields, ...verdict.fields },
+        }
+      }
+      return all
+    })
+  }
+
+  /** Throws `response-refused` where a hook judges a reply to be a failure. */
+  async acceptResponse(reply: JudgedReply, upload: Upload<Result, Meta>): Promise<void> {
+    for (const hooks of this.#all) {
+      const verdict = await this.#guard('acceptResponse', async () => hooks.acceptResponse?.(reply, upload))
+      if (verdict === false || typeof verdict === 'string') {
+        throw new UploadError('response-refused', {
+          message: verdict || 'The reply was refused',
+          status: reply.status,
+        })
+      }
+    }
+  }
+
+  /** The result after every hook has had its say. */
+  afterFile(upload: Upload<Result, Meta>, result: Result): Promise<Result> {
+    return this.#guard('afterFile', async () => {
+      let last = result
+      for (const hooks of this.#all) {
+        const given = await hooks.afterFile?.(upload, last)
+        if (given !== undefined) last = given
+      }
+      return last
+    })
+  }
+
+  async #guard<T>(name: string, run: () => Promise<T>): Promise<T> {
+    try {
+      return await run()
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      throw new UploadError('hook-failed', { message: `${name}: ${message}`, cause: error })
+    }
+  }
+}

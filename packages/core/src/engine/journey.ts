@@ -1,0 +1,191 @@
+import { type Store, createStore } from '@tanstack/store'
+import type { Outcome, Upload, UploadState } from '../api/upload.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Json } from '../ports/json.ts'
+import type { Metadata, ProtocolTraits } from '../ports/protocol.ts'
+import type { Checkpoint, Lifecycle } from '../statechart/state.ts'
+import type { ChunkDigests } from './chunk-digests.ts'
+import { Meter } from './meter.ts'
+import { progressOf } from './progress.ts'
+
+/** What a journey reads of the engine to picture itself. */
+export interface JourneySurroundings {
+  now(): number
+  report(error: unknown): void
+}
+
+/**
+ * One upload as the engine holds it: the lifecycle, the ledger, the session, and what of them is shown.
+ *
+ * Cheap until it starts: a list of 100,000 is 100,000 of these with neither ledger nor store.
+ */
+export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
+  lifecycle: Lifecycle<Result>
+  /** Grows with each fresh session: acknowledgements of an older one are dropped. */
+  epoch = 0
+  session: Json | undefined
+  ledger: Ledger | undefined
+  traits: ProtocolTraits | undefined
+  digests: ChunkDigests | undefined
+  /** Set while a run works: aborted when it ends. */
+  controller: AbortController | undefined
+  /** The app's metadata, resolved when the upload first started. */
+  metadata: Meta
+  isMetadataResolved = false
+  /** What the protocol answered, waiting for the last hook. */
+  answer: { readonly result: Result } | undefined
+  /** Failures in a row without a byte landing. */
+  failures = 0
+  /** Fresh sessions in a row without a byte landing. */
+  restarts = 0
+  /** The wait after a failure, shared by all parts of the run. */
+  backoff: Promise<boolean> | undefined
+  /** Lets go of the lock that keeps other tabs from sending this file. */
+  unlock: (() => void) | undefined
+  /** What the totals have counted of it. */
+  counted: { totalBytes: number; landedBytes: number; sentBytes: number } | undefined
+  isRemoved = false
+  handle!: Upload<Result, Meta>
+
+  readonly id: string
+  file: Blob
+  readonly name: string
+  size: number
+  readonly path: string | undefined
+  readonly priority: number
+  readonly duplicateKey: string | undefined
+  readonly #around: JourneySurroundings
+  #snapshot: UploadState<Result> | undefined
+  #store: Store<UploadState<Result>> | undefined
+  #meter: Meter | undefined
+  #settled: { promise: Promise<Outcome<Result, Meta>>; resolve: (outcome: Outcome<Result, Meta>) => void } | undefined
+
+  constructor(
+    given: {
+      id: string
+      file: Blob
+      name: string
+      size: number
+      path: string | undefined
+      priority: number
+      duplicateKey: string | undefined
+      metadata: Meta
+      lifecycle: Lifecycle<Result>
+    },
+    around: JourneySurroundings,
+  ) {
+    this.id = given.id
+    this.file = given.file
+    this.name = given.name
+    this.size = given.size
+    this.path = given.path
+    this.priority = given.priority
+    this.duplicateKey = given.duplicateKey
+    this.metadata = given.metadata
+    this.lifecycle = given.lifecycle
+    this.#around = around
+  }
+
+  get landedBytes(): number {
+    return this.lifecycle.status === 'done' ? this.size : (this.ledger?.landedBytes ?? 0)
+  }
+
+  get sentBytes(): number {
+    return this.lifecycle.status === 'done' ? this.size : this.landedBytes + (this.ledger?.flightBytes ?? 0)
+  }
+
+  /** The run under way; `undefined` where none is. */
+  get run(): number | undefined {
+    return 'run' in this.lifecycle ? this.lifecycle.run : undefined
+  }
+
+  checkpoint(): Checkpoint {
+    return {
+      hasSession: this.session !== undefined,
+      ask: this.session !== undefined && (this.ledger === undefined || this.ledger.flights.size > 0 || this.#asks()),
+    }
+  }
+
+  #asks(): boolean {
+    return 'checkpoint' in this.lifecycle && this.lifecycle.checkpoint?.ask === true
+  }
+
+  /** Counts bytes for the speed. */
+  moved(bytes: number): void {
+    this.#meter ??= new Meter()
+    this.#meter.add(bytes)
+  }
+
+  /** The present state: the same object until {@link refresh}. */
+  get(): UploadState<Result> {
+    this.#snapshot ??= this.#picture()
+    return this.#snapshot
+  }
+
+  subscribe(listener: (state: UploadState<Result>) => void): { unsubscribe(): void } {
+    this.#store ??= createStore(this.get()) as Store<UploadState<Result>>
+    return this.#store.subscribe((state) => {
+      try {
+        listener(state)
+      } catch (error) {
+        this.#around.report(error)
+      }
+    })
+  }
+
+  /** The picture is out of date; the next `get` makes a new one, and watchers hear of it at the next {@link publish}. */
+  refresh(): void {
+    this.#snapshot = undefined
+  }
+
+  /** Tells watchers. Costs nothing where there are none. */
+  publish(): void {
+    const state = this.#store && this.get()
+    if (state) this.#store?.setState(() => state)
+  }
+
+  /** How it ended, as a promise that a later retry replaces. */
+  settled(): Promise<Outcome<Result, Meta>> {
+    if (!this.#settled) {
+      let resolve: (outcome: Outcome<Result, Meta>) => void = () => {}
+      const promise = new Promise<Outcome<Result, Meta>>((done) => {
+        resolve = done
+      })
+      this.#settled = { promise, resolve }
+      this.settle()
+    }
+    return this.#settled.promise
+  }
+
+  /** Resolves {@link settled} where the upload has ended. */
+  settle(): void {
+    const outcome = this.outcome()
+    if (outcome) this.#settled?.resolve(outcome)
+  }
+
+  /** Forgets an ending that is none any more. */
+  unsettle(): void {
+    this.#settled = undefined
+  }
+
+  outcome(): Outcome<Result, Meta> | undefined {
+    const { lifecycle, handle } = this
+    if (lifecycle.status === 'done') return { how: lifecycle.how, upload: handle, result: lifecycle.result }
+    if (lifecycle.status === 'failed') return { how: 'failed', upload: handle, error: lifecycle.error }
+    return lifecycle.status === 'canceled' ? { how: 'canceled', upload: handle } : undefined
+  }
+
+  #picture(): UploadState<Result> {
+    const { lifecycle, size, landedBytes, sentBytes } = this
+    const isDone = lifecycle.status === 'done'
+    if (this.run === undefined) this.#meter = undefined
+    const speed = this.#meter?.read(this.#around.now()) ?? 0
+    return {
+      ...lifecycle,
+      id: this.id,
+      name: this.name,
+      size,
+      progress: progressOf(size, landedBytes, sentBytes, speed, isDone),
+    }
+  }
+}

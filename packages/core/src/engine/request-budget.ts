@@ -1,0 +1,103 @@
+/** Starts the next part of one upload; `false` where it has none to send now. */
+export interface PartSource {
+  /** Takes one place of the budget and gives it back through `done`. */
+  sendNext(done: () => void): boolean
+}
+
+interface Waiter {
+  readonly begin: () => void
+  readonly signal: AbortSignal
+}
+
+/**
+ * One budget of requests over files, parts and questions. Questions go first, since parts wait for their answers;
+ * parts go round robin over the uploads that have some.
+ */
+export class RequestBudget {
+  #limit: number
+  #inUse = 0
+  #isPumping = false
+  readonly #questions: Waiter[] = []
+  readonly #sources: PartSource[] = []
+  #turn = 0
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  set limit(limit: number) {
+    this.#limit = limit
+    this.pump()
+  }
+
+  /** Waits for a place; the function it gives back returns the place, once. */
+  take(signal: AbortSignal): Promise<() => void> {
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        const at = this.#questions.indexOf(waiter)
+        if (at >= 0) this.#questions.splice(at, 1)
+        reject(signal.reason)
+      }
+      const waiter: Waiter = {
+        signal,
+        begin: () => {
+          signal.removeEventListener('abort', leave)
+          resolve(this.#occupy())
+        },
+      }
+      if (signal.aborted) return reject(signal.reason)
+      signal.addEventListener('abort', leave, { once: true })
+      this.#questions.push(waiter)
+      this.pump()
+    })
+  }
+
+  /** An upload has parts to send; asked again whenever a place is free. */
+  join(source: PartSource): void {
+    if (!this.#sources.includes(source)) this.#sources.push(source)
+    this.pump()
+  }
+
+  leave(source: PartSource): void {
+    const at = this.#sources.indexOf(source)
+    if (at < 0) return
+    this.#sources.splice(at, 1)
+    if (this.#turn > at) this.#turn--
+  }
+
+  /** Fills free places. */
+  pump(): void {
+    if (this.#isPumping) return
+    this.#isPumping = true
+    while (this.#inUse < this.#limit && (this.#beginQuestion() || this.#beginPart()));
+    this.#isPumping = false
+  }
+
+  #beginQuestion(): boolean {
+    const next = this.#questions.shift()
+    next?.begin()
+    return next !== undefined
+  }
+
+  #beginPart(): boolean {
+    for (let tried = 0; tried < this.#sources.length; tried++) {
+      this.#turn %= this.#sources.length
+      const source = this.#sources[this.#turn++]
+      const giveBack = this.#occupy()
+      if (source?.sendNext(giveBack)) return true
+      giveBack()
+    }
+    return false
+  }
+
+  #occupy(): () => void {
+    this.#inUse++
+    let isHeld = true
+    return () => {
+      if (!isHeld) return
+      isHeld = false
+      this.#inUse--
+      this.pump()
+    }
+  }
+}

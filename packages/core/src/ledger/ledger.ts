@@ -1,0 +1,260 @@
+import type { Json } from '../ports/json.ts'
+import type { Landed, Part, PartLimits, Plan, ProtocolTraits } from '../ports/protocol.ts'
+import { chunkEnd, chunkStart } from './plan.ts'
+
+const waiting = 0
+const sending = 1
+const landed = 2
+type ChunkStatus = typeof waiting | typeof sending | typeof landed
+
+/** A part without its bytes: where it lies. */
+export type PartRange = Pick<Part, 'first' | 'count' | 'offset' | 'size'>
+
+/** A part on its way, with the bytes the network has taken of it: an estimate. */
+export interface Flight extends PartRange {
+  sentBytes: number
+}
+
+/** What may go into one part. */
+export interface TakeLimits {
+  readonly maxChunks: number
+  readonly maxBytes: number
+}
+
+/**
+ * What of one file has landed, is on its way, or waits: byte-exact, O(1) per report, outside the reactive graph.
+ *
+ * One ledger belongs to one session; a fresh session gets a fresh one. Progress is read from its running sums.
+ */
+export class Ledger {
+  readonly plan: Plan
+  readonly receipts: Map<number, Json> = new Map()
+  /** Hex SHA-256 the server acknowledged, by chunk. */
+  readonly theirDigests: Map<number, string> = new Map()
+  /** Bytes on the server. */
+  landedBytes = 0
+  /** Bytes of parts on their way that the network has taken. */
+  flightBytes = 0
+  landedChunks = 0
+  readonly flights: Set<Flight> = new Set()
+  partLimits: PartLimits = {}
+
+  readonly #chunks: Uint8Array
+  readonly #prefixes = new Map<number, number>()
+  readonly #lane: (chunk: number) => number
+  readonly #busyLanes = new Set<number>()
+  readonly #lanes: number
+  readonly #isByteGrain: boolean
+  /** The chunk whose answer is the result goes last, alone. */
+  readonly #lastAlone: number
+  #cursor = 0
+
+  constructor(plan: Plan, traits: Pick<ProtocolTraits, 'lane' | 'resultFrom' | 'grain'>) {
+    this.plan = plan
+    this.#chunks = new Uint8Array(plan.count)
+    this.#isByteGrain = traits.grain === 'byte'
+    this.#lastAlone = traits.resultFrom === 'send' ? plan.count - 1 : -1
+    this.#lane = (chunk) => traits.lane?.(chunk, plan) ?? chunk
+    this.#lanes = traits.lane ? countLanes(plan.count, this.#lane) : plan.count
+  }
+
+  get isAllLanded(): boolean {
+    return this.landedChunks === this.plan.count
+  }
+
+  /** What a chunk is doing. */
+  statusOf(chunk: number): 'waiting' | 'sending' | 'landed' {
+    return (['waiting', 'sending', 'landed'] as const)[this.#chunks[chunk] as ChunkStatus]
+  }
+
+  isLanded(chunk: number): boolean {
+    return this.#chunks[chunk] === landed
+  }
+
+  /** How many bytes from the chunk's start are on the server, where it is not all there. */
+  prefixOf(chunk: number): number {
+    return this.#prefixes.get(chunk) ?? 0
+  }
+
+  /** The next part to send, marked as on its way; `undefined` where nothing may go now. */
+  take(limits: TakeLimits): Flight | undefined {
+    if (this.#busyLanes.size >= this.#lanes) return undefined
+    const first = this.#nextWaiting()
+    if (first === undefined) return undefined
+    const prefix = this.prefixOf(first)
+    const offset = chunkStart(this.plan, first) + prefix
+    const maxBytes = Math.min(limits.maxBytes, this.partLimits.maxBytes ?? limits.maxBytes)
+    let end = chunkEnd(this.plan, first)
+    let count = 1
+    if (this.#isByteGrain && end - offset > maxBytes) end = offset + this.#fit(offset, maxBytes)
+    else if (prefix === 0) {
+      while (count < limits.maxChunks && this.#joins(first + count)) {
+        const next = chunkEnd(this.plan, first + count)
+        if (next - offset > maxBytes) break
+        end = next
+        count++
+      }
+    }
+    return this.#depart({ first, count, offset, size: end - offset, sentBytes: 0 })
+  }
+
+  /** The network has taken this many bytes of a part. */
+  progress(flight: Flight, sentBytes: number): void {
+    if (!this.flights.has(flight)) return
+    const capped = Math.min(sentBytes, flight.size)
+    this.flightBytes += capped - flight.sentBytes
+    flight.sentBytes = capped
+  }
+
+  /** A part's bytes up to `through` are on the server. Returns the chunks that became whole. */
+  land(flight: Flight, through: number): number[] {
+    this.#arrive(flight)
+    return this.#landRange(flight.offset, Math.min(through, flight.offset + flight.size))
+  }
+
+  /** A part did not get through, or nobody knows: its chunks wait again. */
+  release(flight: Flight): void {
+    this.#arrive(flight)
+  }
+
+  /** Marks a chunk as there without sending it. */
+  skip(flight: Flight): void {
+    this.land(flight, flight.offset + flight.size)
+  }
+
+  /** A chunk the server has is of no use: it waits again, whole. */
+  unland(chunk: number): void {
+    this.#forgetPrefix(chunk)
+    if (this.#chunks[chunk] !== landed) return
+    this.#chunks[chunk] = waiting
+    this.landedChunks--
+    this.landedBytes -= this.#sizeOf(chunk)
+    this.theirDigests.delete(chunk)
+    this.receipts.delete(chunk)
+    this.#cursor = Math.min(this.#cursor, chunk)
+  }
+
+  /** Takes over what the server says it has; chunks on their way are left to their own acknowledgement. */
+  reconcile(report: Landed): void {
+    const covered = new Uint8Array(this.plan.count)
+    for (const [start, end] of mergeRanges(report.ranges)) {
+      for (let chunk = this.#chunkAt(start); chunk < this.plan.count; chunk++) {
+        const from = chunkStart(this.plan, chunk)
+        if (from >= end && this.plan.size > 0) break
+        if (from < start) continue
+        covered[chunk] = 1
+        if (this.#chunks[chunk] !== sending) this.#takeOver(chunk, end)
+      }
+    }
+    for (let chunk = 0; chunk < this.plan.count; chunk++) {
+      if (!covered[chunk] && this.#chunks[chunk] !== sending) this.unland(chunk)
+    }
+    for (const [chunk, digest] of Object.entries(report.digests ?? {})) {
+      if (this.isLanded(Number(chunk))) this.theirDigests.set(Number(chunk), digest)
+    }
+    for (const [chunk, receipt] of Object.entries(report.receipts ?? {})) {
+      if (this.isLanded(Number(chunk)) && receipt !== undefined) this.receipts.set(Number(chunk), receipt)
+    }
+  }
+
+  #takeOver(chunk: number, end: number): void {
+    const to = chunkEnd(this.plan, chunk)
+    if (this.#chunks[chunk] === landed && end >= to) return
+    this.unland(chunk)
+    this.#landRange(chunkStart(this.plan, chunk), Math.min(end, to))
+  }
+
+  #landRange(start: number, through: number): number[] {
+    const whole: number[] = []
+    let offset = start
+    for (let chunk = this.#chunkAt(start); chunk < this.plan.count; chunk++) {
+      const from = chunkStart(this.plan, chunk)
+      if (offset > through || (offset === through && this.#sizeOf(chunk) > 0)) break
+      const to = chunkEnd(this.plan, chunk)
+      if (this.#chunks[chunk] !== landed) {
+        this.#forgetPrefix(chunk)
+        if (through >= to) {
+          this.#chunks[chunk] = landed
+          this.landedChunks++
+          this.landedBytes += to - from
+          whole.push(chunk)
+        } else if (through > from && this.#isByteGrain) {
+          this.#prefixes.set(chunk, through - from)
+          this.landedBytes += through - from
+        }
+      }
+      offset = to
+    }
+    return whole
+  }
+
+  #forgetPrefix(chunk: number): void {
+    this.landedBytes -= this.prefixOf(chunk)
+    this.#prefixes.delete(chunk)
+  }
+
+  /** The largest run from `offset` that the server takes: on its grid, and never empty. */
+  #fit(offset: number, maxBytes: number): number {
+    const grid = this.partLimits.multipleOfBytes ?? 1
+    const end = Math.floor((offset + maxBytes) / grid) * grid
+    return end > offset ? end - offset : Math.max(1, maxBytes)
+  }
+
+  #nextWaiting(): number | undefined {
+    while (this.#cursor < this.plan.count && this.#chunks[this.#cursor] === landed) this.#cursor++
+    for (let chunk = this.#cursor; chunk < this.plan.count; chunk++) {
+      if (chunk === this.#lastAlone && this.landedChunks < chunk) return undefined
+      if (this.#chunks[chunk] === waiting && !this.#busyLanes.has(this.#lane(chunk))) return chunk
+    }
+    return undefined
+  }
+
+  #joins(chunk: number): boolean {
+    if (chunk >= this.plan.count || chunk === this.#lastAlone) return false
+    if (this.#chunks[chunk] !== waiting || this.prefixOf(chunk) > 0) return false
+    return !this.#busyLanes.has(this.#lane(chunk))
+  }
+
+  #depart(flight: Flight): Flight {
+    for (let chunk = flight.first; chunk < flight.first + flight.count; chunk++) {
+      this.#chunks[chunk] = sending
+      this.#busyLanes.add(this.#lane(chunk))
+    }
+    this.flights.add(flight)
+    return flight
+  }
+
+  #arrive(flight: Flight): void {
+    if (!this.flights.delete(flight)) return
+    this.flightBytes -= flight.sentBytes
+    for (let chunk = flight.first; chunk < flight.first + flight.count; chunk++) {
+      this.#chunks[chunk] = waiting
+      this.#busyLanes.delete(this.#lane(chunk))
+    }
+    this.#cursor = Math.min(this.#cursor, flight.first)
+  }
+
+  #chunkAt(offset: number): number {
+    return Math.min(Math.floor(offset / this.plan.chunkSizeBytes), this.plan.count - 1)
+  }
+
+  #sizeOf(chunk: number): number {
+    return chunkEnd(this.plan, chunk) - chunkStart(this.plan, chunk)
+  }
+}
+
+function countLanes(count: number, lane: (chunk: number) => number): number {
+  const lanes = new Set<number>()
+  for (let chunk = 0; chunk < count; chunk++) lanes.add(lane(chunk))
+  return lanes.size
+}
+
+function mergeRanges(ranges: Landed['ranges']): [number, number][] {
+  const merged: [number, number][] = []
+  for (const [start, end] of [...ranges].sort((a, b) => a[0] - b[0])) {
+    const last = merged.at(-1)
+    if (last && start <= last[1]) last[1] = Math.max(last[1], end)
+    else merged.push([start, end])
+  }
+  return merged
+}
