@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pnpmVersion, runPnpm } from './pnpm.mjs'
 import { repoRoot } from './repo-root.mjs'
-import { runCommand } from './run-command.mjs'
 import { say } from './say.mjs'
 
-const pnpm = 'pnpm@12.21.0'
 const stampFile = join(repoRoot, 'node_modules/.lading-install')
 
 /** Whether what is in node_modules was installed from the lockfile and manifests as they are now. */
@@ -19,7 +18,7 @@ export function dependenciesAreCurrent() {
  * @throws {Error} when the package manager fails
  */
 export async function installDependencies() {
-  say(`installing dependencies (${pnpm}, from the lockfile)`)
+  say(`installing dependencies (${pnpmVersion}, from the lockfile)`)
   const wanted = stamp()
   // Without CI pnpm asks before it rebuilds a node_modules that another machine or version has left behind.
   const { code } = await runCommand('npx', ['--yes', pnpm, 'install', '--frozen-lockfile'], {
@@ -35,7 +34,9 @@ export async function installDependencies() {
 }
 
 function stamp() {
-  const hash = createHash('sha256').update(`${process.platform} ${process.arch} ${process.version} ${pnpm}`)
+  const hash = createHash('sha256').update(
+    `${process.platform} ${process.arch} ${process.version} ${pnpmVersion}`,
+  )
   for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests()]) {
     hash.update(`\n${file}\n`).update(readFileSync(join(repoRoot, file)))
   }

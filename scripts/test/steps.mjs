@@ -1,5 +1,6 @@
 import { runVitest } from './run-vitest.mjs'
 import { commandStep } from './step.mjs'
+import { tarballStep } from './tarball-step.mjs'
 
 const unitProjects = ['core', 'server', 'protocols', 'test-kit', 'docs', 'scripts', 'react', 'vue']
 
@@ -9,8 +10,14 @@ const unitProjects = ['core', 'server', 'protocols', 'test-kit', 'docs', 'script
  */
 export const steps = [
   commandStep('lint', 'node_modules/@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']),
+  commandStep('architecture', 'scripts/check-architecture.mjs'),
   commandStep('types', 'scripts/typecheck.mjs'),
   { name: 'unit', run: (env) => runVitest(unitProjects, env) },
   { name: 'browser', needsBrowser: true, run: (env) => runVitest(['browser'], env) },
   { name: 'stories', needsBrowser: true, run: (env) => runVitest(['stories:react', 'stories:vue'], env) },
+  commandStep('build', 'scripts/build.mjs'),
+  tarballStep('publint', 'node_modules/publint/src/cli.js', ['run', '--strict']),
+  tarballStep('attw', 'node_modules/@arethetypeswrong/cli/dist/index.js', ['--profile', 'esm-only']),
+  commandStep('size', 'node_modules/size-limit/bin.js'),
+  commandStep('knip', 'node_modules/knip/bin/knip.js'),
 ]
