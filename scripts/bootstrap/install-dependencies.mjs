@@ -21,9 +21,7 @@ export async function installDependencies() {
   say(`installing dependencies (${pnpmVersion}, from the lockfile)`)
   const wanted = stamp()
   // Without CI pnpm asks before it rebuilds a node_modules that another machine or version has left behind.
-  const { code } = await runCommand('npx', ['--yes', pnpm, 'install', '--frozen-lockfile'], {
-    env: { CI: 'true' },
-  })
+  const { code } = await runPnpm(['install', '--frozen-lockfile'], { env: { CI: 'true' } })
   if (code !== 0) {
     throw new Error(
       `installing the dependencies failed (exit code ${code}); is the package registry reachable, and does the lockfile match package.json?`,
