@@ -3,7 +3,7 @@ import type { Json } from './json.ts'
 /** One entry of a form, in the order it is sent. */
 export type FormEntry =
   | { readonly name: string; readonly value: string }
-  | { readonly name: string; readonly blob: Blob; readonly filename: string }
+  | { readonly name: string; readonly blob: Blob; readonly filename: string; readonly type?: string }
 
 /** A request's body as a description, made real by the transport. */
 export type Body =

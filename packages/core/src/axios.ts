@@ -1,0 +1,1 @@
+export { axiosTransport } from './transport-axios/axios-transport.ts'
