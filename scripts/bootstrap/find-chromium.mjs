@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { packagedChromiums } from './packaged-chromium.mjs'
 
 const commandNames = [
   'chromium',
@@ -30,7 +31,8 @@ const playwrightBinaries = [
 ]
 
 /**
- * Path of a Chromium that starts, or `undefined`: `CHROMIUM_PATH`, then PATH, then usual places, then Playwright's cache.
+ * Path of a Chromium that starts, or `undefined`: `CHROMIUM_PATH`, then PATH, then usual places, then
+ * Playwright's cache, then what an earlier bootstrap has unpacked.
  * @param {Record<string, string | undefined>} [env]
  * @returns {string | undefined}
  * @throws {Error} when `CHROMIUM_PATH` is set to something that does not start
@@ -42,9 +44,8 @@ export function findChromium(env = process.env) {
       throw new Error(`CHROMIUM_PATH is set to ${wanted}, which does not start as a browser`)
     return wanted
   }
-  return [...onPath(env), ...appPaths, ...inPlaywrightCache(env)].find(
-    (path) => existsSync(path) && starts(path),
-  )
+  const candidates = [...onPath(env), ...appPaths, ...inPlaywrightCache(env), ...packagedChromiums]
+  return candidates.find((path) => existsSync(path) && starts(path))
 }
 
 /** @param {Record<string, string | undefined>} env */

