@@ -1,1 +1,10 @@
-export {}
+export * from './engine.ts'
+export * from './native.ts'
+export { axiosTransport } from './axios.ts'
+export {
+  createUploader,
+  type NativeUploaderOptions,
+  type ProtocolUploaderOptions,
+  type UploaderOptions,
+} from './create-uploader.ts'
+export { systemPorts } from './platform/system-ports.ts'

@@ -26,6 +26,11 @@ export class ChunkDigests {
     this.#hasher = hasher
   }
 
+  /** Whether every chunk's digest is known. */
+  get isComplete(): boolean {
+    return this.#ours.size === this.plan.count
+  }
+
   /** Our digest of a chunk, where it is known already. */
   known(chunk: number): string | undefined {
     return this.#ours.get(chunk)

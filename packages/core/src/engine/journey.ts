@@ -2,7 +2,7 @@ import { type Store, createStore } from '@tanstack/store'
 import type { Outcome, Upload, UploadState } from '../api/upload.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Json } from '../ports/json.ts'
-import type { Metadata, ProtocolTraits } from '../ports/protocol.ts'
+import type { Identity, Metadata, ProtocolTraits } from '../ports/protocol.ts'
 import type { Checkpoint, Lifecycle } from '../statechart/state.ts'
 import type { ChunkDigests } from './chunk-digests.ts'
 import { Meter } from './meter.ts'
@@ -27,6 +27,8 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
   ledger: Ledger | undefined
   traits: ProtocolTraits | undefined
   digests: ChunkDigests | undefined
+  /** The name of the content, where it was wanted before sending. */
+  identity: Identity | undefined
   /** Set while a run works: aborted when it ends. */
   controller: AbortController | undefined
   /** The app's metadata, resolved when the upload first started. */
@@ -38,8 +40,12 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
   failures = 0
   /** Fresh sessions in a row without a byte landing. */
   restarts = 0
+  /** How often both sides disagreed about a file that was all there. */
+  disputes = 0
+  /** Parts on their way, of this run or of one just called off. */
+  readonly inFlight: Set<Promise<void>> = new Set()
   /** The wait after a failure, shared by all parts of the run. */
-  backoff: Promise<boolean> | undefined
+  backoff: Promise<void> | undefined
   /** Lets go of the lock that keeps other tabs from sending this file. */
   unlock: (() => void) | undefined
   /** What the totals have counted of it. */
@@ -108,6 +114,11 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
 
   #asks(): boolean {
     return 'checkpoint' in this.lifecycle && this.lifecycle.checkpoint?.ask === true
+  }
+
+  /** Resolves when no part is on its way any more. */
+  async quiet(): Promise<void> {
+    while (this.inFlight.size > 0) await Promise.all(this.inFlight)
   }
 
   /** Counts bytes for the speed. */

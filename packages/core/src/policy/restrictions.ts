@@ -19,9 +19,9 @@ export interface Tally {
 /** What {@link duplicateKey} is made of. */
 export interface DuplicateFacts {
   readonly name: string
-  readonly path?: string
+  readonly path?: string | undefined
   readonly size: number
-  readonly lastModified?: number
+  readonly lastModified?: number | undefined
 }
 
 /** Restrictions made ready for {@link checkFile}; frozen. */
@@ -41,7 +41,7 @@ export function duplicateKey({ name, path, size, lastModified }: DuplicateFacts)
  * Size and modification time are read only where a rule needs them: in Chromium each read of a picked file asks the disk.
  */
 export function checkFile(
-  candidate: Candidate & { readonly lastModified?: number },
+  candidate: Candidate & { readonly lastModified?: number | undefined },
   restrictions: Restrictions,
   tally: Tally,
 ): RejectionReason[] {

@@ -1,0 +1,398 @@
+import type { Hooks } from '../api/hooks.ts'
+import type { ChangeableOptions } from '../api/options.ts'
+import type { Readable } from '../api/readable.ts'
+import type { Outcome, Upload } from '../api/upload.ts'
+import type { AddInput, AddOptions, Added, Uploader, UploaderEvents, UploaderState } from '../api/uploader.ts'
+import { misuse } from '../errors/misuse.ts'
+import type { CapturedFile } from '../intake/captured-file.ts'
+import { type ResolvedOptions, checkOptions, mergeOptions, resolveOptions } from '../policy/options.ts'
+import { type Tally, duplicateKey } from '../policy/restrictions.ts'
+import type { Cancel } from '../ports/clock.ts'
+import type { Json } from '../ports/json.ts'
+import type { Metadata, Protocol } from '../ports/protocol.ts'
+import { type Command, commands } from '../statechart/command.ts'
+import type { LifecycleEvent } from '../statechart/event.ts'
+import { type Lifecycle, isActive } from '../statechart/state.ts'
+import { can, transition } from '../statechart/transition.ts'
+import { Adder, type Shelf } from './adder.ts'
+import { Aggregate } from './aggregate.ts'
+import { FileSlots } from './file-slots.ts'
+import { HookRegistry } from './hook-registry.ts'
+import { Journey } from './journey.ts'
+import { Listeners } from './listeners.ts'
+import type { Machinery } from './machinery.ts'
+import type { EnginePorts } from './ports.ts'
+import { Publisher } from './publisher.ts'
+import { RequestBudget } from './request-budget.ts'
+import { RequestMaker } from './request-maker.ts'
+import { Runner } from './runner.ts'
+import { UploadHandle } from './upload-handle.ts'
+
+/** How long nobody may look before an owned uploader pauses: longer than a remount, shorter than a person notices. */
+const idleMs = 250
+
+/** The uploader: holds the list, turns commands into events, and runs what the statechart says. */
+export class Engine implements Uploader, Shelf {
+  readonly store: Readable<UploaderState>
+  readonly tally: Tally
+  readonly #m: Machinery
+  readonly #ports: EnginePorts
+  readonly #journeys = new Map<string, Journey>()
+  readonly #aggregate: Aggregate
+  readonly #publisher: Publisher
+  readonly #slots: FileSlots
+  readonly #runner: Runner
+  readonly #adder: Adder
+  readonly #lifetime = new AbortController()
+  readonly #inbox: [Journey, LifecycleEvent][] = []
+  readonly #waiters: ((outcomes: readonly Outcome[]) => void)[] = []
+  #given: ChangeableOptions
+  #options: ResolvedOptions
+  #isDraining = false
+  #runs = 0
+  #pendingAdds = 0
+  #isSettled = true
+  #keys: Map<string, Journey> | undefined
+  #watchers = 0
+  #idle: Cancel | undefined
+  #stopListening: Cancel | undefined
+
+  constructor(ports: EnginePorts, protocol: Protocol<Json, unknown, Metadata>, options: ChangeableOptions) {
+    this.#ports = ports
+    this.#given = options
+    this.#options = resolveOptions(options)
+    const report = (error: unknown): void => ports.environment.report(error)
+    this.#aggregate = new Aggregate({
+      clock: ports.clock,
+      online: ports.environment.online(),
+      listIds: () => [...this.#journeys.keys()],
+      report,
+    })
+    this.#slots = new FileSlots(this.#options.concurrency.files, (journey) => this.#begin(journey))
+    this.#publisher = new Publisher(this.#aggregate, ports.clock, () => this.#slots.active)
+    this.#m = this.#machinery(protocol, report)
+    this.#runner = new Runner(this.#m, this.#slots, this.#lifetime.signal)
+    this.#adder = new Adder(this.#m, this)
+    const aggregate = this.#aggregate
+    this.store = Object.freeze({
+      get: () => aggregate.get(),
+      subscribe: (listener: (state: UploaderState) => void) => aggregate.subscribe(listener),
+    })
+    this.tally = {
+      get files() {
+        return aggregate.tally.files
+      },
+      get bytes() {
+        return aggregate.tally.bytes
+      },
+      has: (key) => this.#hasDuplicate(key),
+    }
+    Object.preventExtensions(this)
+  }
+
+  #machinery(protocol: Protocol<Json, unknown, Metadata>, report: (error: unknown) => void): Machinery {
+    const options = (): ResolvedOptions => this.#options
+    return {
+      protocol,
+      ports: this.#ports,
+      get options() {
+        return options()
+      },
+      hooks: new HookRegistry(),
+      listeners: new Listeners<UploaderEvents>(report),
+      budget: new RequestBudget(this.#options.concurrency.requests),
+      requests: new RequestMaker(this.#ports.transport, this.#ports.clock),
+      dispatch: (journey, event) => this.#dispatch(journey, event),
+      moved: (journey) => this.#publisher.moved(journey),
+    }
+  }
+
+  async add(input: AddInput, options: AddOptions = {}): Promise<Added> {
+    this.#assertAlive()
+    this.#listen()
+    this.#pendingAdds++
+    try {
+      return await this.#adder.add(input, options)
+    } finally {
+      this.#pendingAdds--
+      this.#lookSettled()
+    }
+  }
+
+  admit(file: CapturedFile, { metadata = {}, priority = 0 }: AddOptions): Upload {
+    const { allowDuplicates } = this.#options.restrictions
+    const journey = new Journey(
+      {
+        id: this.#ports.random.id(),
+        file: file.file,
+        name: file.name,
+        size: file.size,
+        path: file.path,
+        priority,
+        duplicateKey: allowDuplicates === false ? duplicateKey(file) : undefined,
+        metadata: metadata as Metadata,
+        lifecycle: { status: 'queued', held: !this.#options.autoStart },
+      },
+      { now: () => this.#ports.clock.now(), report: (error) => this.#ports.environment.report(error) },
+    )
+    journey.handle = new UploadHandle(journey, this)
+    this.#journeys.set(journey.id, journey)
+    if (journey.duplicateKey !== undefined) this.#keys?.set(journey.duplicateKey, journey)
+    this.#aggregate.counts.queued++
+    this.#aggregate.listed++
+    this.#aggregate.recount(journey)
+    this.#isSettled = false
+    return journey.handle
+  }
+
+  announce(uploads: readonly Upload[]): void {
+    this.#aggregate.relist()
+    this.#publisher.schedule()
+    this.#m.listeners.emit('added', { uploads })
+    for (const { id } of uploads) {
+      const journey = this.#journeys.get(id)
+      if (journey?.lifecycle.status === 'queued' && !journey.lifecycle.held) this.#slots.enqueue(journey)
+    }
+  }
+
+  get(id: string): Upload | undefined {
+    return this.#journeys.get(id)?.handle
+  }
+
+  start(id?: string): void {
+    this.#command('start', id)
+  }
+  pause(id?: string): void {
+    this.#command('pause', id)
+  }
+  resume(id?: string): void {
+    this.#command('resume', id)
+  }
+  retry(id?: string): void {
+    this.#command('retry', id)
+  }
+  cancel(id?: string): void {
+    this.#command('cancel', id)
+  }
+
+  can(command: Command, id?: string): boolean {
+    if (!commands.includes(command)) throw misuse('command', commands.join(', '), command)
+    if (id !== undefined) {
+      const journey = this.#journeys.get(id)
+      return journey !== undefined && can(journey.lifecycle, command)
+    }
+    for (const { lifecycle } of this.#journeys.values()) if (can(lifecycle, command)) return true
+    return false
+  }
+
+  remove(id: string): void {
+    const journey = this.#journeys.get(id)
+    if (!journey) return
+    this.#dispatch(journey, { type: 'cancel' })
+    this.#take(journey)
+    this.#afterList()
+  }
+
+  clear(which: 'all' | 'settled' = 'all'): void {
+    for (const journey of [...this.#journeys.values()]) {
+      if (which === 'settled' && !journey.outcome()) continue
+      this.#dispatch(journey, { type: 'cancel' })
+      this.#take(journey)
+    }
+    this.#afterList()
+  }
+
+  replaceFile(id: string, file: Blob): void {
+    const journey = this.#journeys.get(id)
+    if (!journey) throw misuse('id', 'the id of an upload on the list', id)
+    if (!(file instanceof Blob)) throw misuse('file', 'a File or a Blob', file)
+    if (!['queued', 'paused', 'failed'].includes(journey.lifecycle.status)) return
+    journey.file = file
+    journey.size = file.size
+    journey.traits = undefined
+    journey.digests = undefined
+    journey.identity = undefined
+    journey.failures = 0
+    journey.restarts = 0
+    journey.disputes = 0
+    this.#dispatch(journey, { type: 'replace-file' })
+  }
+
+  on<Name extends keyof UploaderEvents>(
+    name: Name,
+    listener: (event: UploaderEvents[Name]) => void,
+  ): () => void {
+    if (typeof listener !== 'function') throw misuse('listener', 'a function', listener)
+    return this.#m.listeners.on(name, listener)
+  }
+
+  use(hooks: Hooks): () => void {
+    for (const [name, hook] of Object.entries(hooks)) {
+      if (hook !== undefined && typeof hook !== 'function') throw misuse(name, 'a function', hook)
+    }
+    return this.#m.hooks.use(hooks)
+  }
+
+  setOptions(options: ChangeableOptions): void {
+    checkOptions(options)
+    this.#given = mergeOptions(this.#given, options)
+    this.#options = resolveOptions(this.#given)
+    this.#keys = undefined
+    this.#m.budget.limit = this.#options.concurrency.requests
+    this.#slots.limit = this.#options.concurrency.files
+  }
+
+  settled(): Promise<readonly Outcome[]> {
+    return new Promise((resolve) => {
+      this.#waiters.push(resolve)
+      this.#lookSettled()
+    })
+  }
+
+  attach(): () => void {
+    this.#watchers++
+    this.#idle?.()
+    this.#idle = undefined
+    this.#listen()
+    let isAttached = true
+    return () => {
+      if (!isAttached) return
+      isAttached = false
+      if (--this.#watchers > 0) return
+      this.#idle = this.#ports.clock.after(idleMs, () => {
+        this.pause()
+        this.#unlisten()
+      })
+    }
+  }
+
+  dispose(): void {
+    this.#lifetime.abort()
+    for (const journey of this.#journeys.values()) {
+      journey.controller?.abort()
+      journey.unlock?.()
+    }
+    this.#idle?.()
+    this.#unlisten()
+    this.#publisher.dispose()
+  }
+
+  #command(command: Command, id: string | undefined): void {
+    const journey = id === undefined ? undefined : this.#journeys.get(id)
+    if (id !== undefined && !journey) return
+    for (const one of journey ? [journey] : [...this.#journeys.values()]) {
+      if (!can(one.lifecycle, command)) continue
+      if (command === 'retry') {
+        one.failures = 0
+        one.restarts = 0
+        one.disputes = 0
+      }
+      this.#dispatch(
+        one,
+        command === 'pause' ? { type: command, checkpoint: one.checkpoint() } : { type: command },
+      )
+    }
+  }
+
+  /** Events are taken one at a time, so that an effect or a listener may cause the next. */
+  #dispatch(journey: Journey, event: LifecycleEvent): void {
+    this.#inbox.push([journey, event])
+    if (this.#isDraining || this.#lifetime.signal.aborted) return
+    this.#isDraining = true
+    try {
+      for (let next = this.#inbox.shift(); next; next = this.#inbox.shift()) this.#step(...next)
+    } finally {
+      this.#isDraining = false
+    }
+    this.#lookSettled()
+  }
+
+  #step(journey: Journey, event: LifecycleEvent): void {
+    const before = journey.lifecycle
+    const { state, effects } = transition(before, event)
+    if (state === before && effects.length === 0) return
+    journey.lifecycle = state
+    if (!journey.isRemoved) {
+      this.#aggregate.counts[before.status]--
+      this.#aggregate.counts[state.status]++
+    }
+    if (!this.#hasEnded(journey)) this.#isSettled = false
+    for (const effect of effects) this.#runner.execute(journey, effect)
+    journey.refresh()
+    this.#aggregate.recount(journey)
+    this.#publisher.moved(journey)
+    if (before.status !== state.status) this.#tell(journey, before, state)
+  }
+
+  #tell(journey: Journey, before: Lifecycle, state: Lifecycle): void {
+    const { listeners } = this.#m
+    const { handle: upload } = journey
+    listeners.emit('status', { upload, status: state.status, previous: before.status, state })
+    if (state.status === 'done') listeners.emit('done', { upload, result: state.result, how: state.how })
+    else if (state.status === 'failed') listeners.emit('failed', { upload, error: state.error })
+    else if (state.status === 'canceled') listeners.emit('canceled', { upload })
+  }
+
+  #begin(journey: Journey): void {
+    this.#dispatch(journey, { type: 'slot-won', run: ++this.#runs })
+  }
+
+  #take(journey: Journey): void {
+    if (!this.#journeys.delete(journey.id)) return
+    journey.isRemoved = true
+    this.#aggregate.counts[journey.lifecycle.status]--
+    this.#aggregate.listed--
+    this.#aggregate.recount(journey)
+    this.#m.listeners.emit('removed', { upload: journey.handle })
+  }
+
+  #afterList(): void {
+    this.#aggregate.relist()
+    this.#publisher.schedule()
+    this.#lookSettled()
+  }
+
+  #hasEnded({ lifecycle }: Journey): boolean {
+    return !isActive(lifecycle) && ['done', 'failed', 'canceled'].includes(lifecycle.status)
+  }
+
+  #lookSettled(): void {
+    if (this.#pendingAdds > 0 || this.#aggregate.unsettled > 0 || this.#isDraining) return
+    if (this.#isSettled && this.#waiters.length === 0) return
+    const outcomes = [...this.#journeys.values()].flatMap((journey) => journey.outcome() ?? [])
+    for (const resolve of this.#waiters.splice(0)) resolve(outcomes)
+    if (!this.#isSettled) {
+      this.#isSettled = true
+      this.#m.listeners.emit('settled', { outcomes })
+    }
+  }
+
+  #hasDuplicate(key: string): boolean {
+    if (!this.#keys) {
+      this.#keys = new Map()
+      for (const journey of this.#journeys.values()) {
+        const { lastModified } = journey.file as Partial<File>
+        const { name, path, size } = journey
+        this.#keys.set(duplicateKey({ name, path, size, lastModified }), journey)
+      }
+    }
+    const journey = this.#keys.get(key)
+    return journey !== undefined && !journey.isRemoved && journey.lifecycle.status !== 'canceled'
+  }
+
+  #listen(): void {
+    this.#stopListening ??= this.#ports.environment.onOnlineChange((online) => {
+      this.#aggregate.online = online
+      this.#publisher.schedule()
+    })
+  }
+
+  #unlisten(): void {
+    this.#stopListening?.()
+    this.#stopListening = undefined
+  }
+
+  #assertAlive(): void {
+    if (this.#lifetime.signal.aborted) throw new Error('This uploader was disposed of')
+  }
+}

@@ -1,0 +1,279 @@
+import { UploadError, toUploadError } from '../errors/upload-error.ts'
+import type { Flight, Ledger } from '../ledger/ledger.ts'
+import type { Json } from '../ports/json.ts'
+import type { Part, Recount, Sent } from '../ports/protocol.ts'
+import type { ChunkVerdict } from '../api/hooks.ts'
+import { type Machinery, type Run, contextOf, isCurrent, whileRunning } from './machinery.ts'
+import type { PartSource } from './request-budget.ts'
+import { failRun, waitToRetry } from './retrying.ts'
+import { loseSession } from './session.ts'
+
+/** How much several chunks in one request may come to. */
+const joinedBytes = 32 * 1024 * 1024
+/** A part that gets through faster than this may be followed by a larger one. */
+const fastMs = 1000
+
+/** Sends the parts of one upload during one run, as the budget allows, until all have landed and agree. */
+export class PartSender implements PartSource {
+  readonly #m: Machinery
+  readonly #run: Run
+  readonly #ledger: Ledger
+  #isHeld = false
+  #isRetired = false
+  #isSentAgain = false
+  #isHashingRest = false
+  /** How many chunks a part carries: grows on a fast link, falls back to one when a part fails. */
+  #joined = 1
+
+  constructor(m: Machinery, run: Run) {
+    this.#m = m
+    this.#run = run
+    const { ledger } = run.journey
+    if (!ledger) throw new UploadError('unexpected', { message: 'No plan was made' })
+    this.#ledger = ledger
+  }
+
+  begin(): void {
+    this.#run.signal.addEventListener('abort', () => this.#retire(), { once: true })
+    this.#advance()
+    if (!this.#isRetired) this.#m.budget.join(this)
+  }
+
+  sendNext(done: () => void): boolean {
+    if (this.#isHeld || this.#isRetired) return false
+    const maxChunks = this.#chunksToJoin()
+    const flight = this.#ledger.take({
+      maxChunks,
+      maxBytes: maxChunks > 1 ? joinedBytes : Number.MAX_SAFE_INTEGER,
+    })
+    if (!flight) return false
+    const { journey } = this.#run
+    const sending = this.#send(flight).finally(() => {
+      journey.inFlight.delete(sending)
+      done()
+    })
+    journey.inFlight.add(sending)
+    return true
+  }
+
+  /** No more than what leaves every place of the budget something to do. */
+  #chunksToJoin(): number {
+    const { plan, landedChunks, flights } = this.#ledger
+    const { requests } = this.#m.options.concurrency
+    const share = Math.floor((plan.count - landedChunks - flights.size) / requests)
+    return Math.max(1, Math.min(this.#joined, share))
+  }
+
+  #grow(flight: Flight, tookMs: number): void {
+    const most = this.#run.journey.traits?.chunksPerPart ?? 1
+    if (tookMs < fastMs && flight.count >= this.#joined) this.#joined = Math.min(most, this.#joined * 2)
+    else if (tookMs > 4 * fastMs) this.#joined = Math.max(1, this.#joined >> 1)
+  }
+
+  async #send(flight: Flight): Promise<void> {
+    const { journey, signal } = this.#run
+    const { epoch } = journey
+    const { clock } = this.#m.ports
+    const startedAt = clock.now()
+    try {
+      const sent = await this.#speak(flight)
+      this.#grow(flight, clock.now() - startedAt)
+      if (journey.epoch === epoch) this.#land(flight, sent)
+    } catch (error) {
+      this.#joined = 1
+      this.#ledger.release(flight)
+      this.#m.moved(journey)
+      if (!signal.aborted && journey.epoch === epoch) void this.#recover(error)
+    }
+  }
+
+  /** Hooks, digest, question, bytes: what it takes to get one part across. */
+  async #speak(flight: Flight): Promise<Sent<Json, unknown> | { lost: 'reset' } | Recount> {
+    const { journey, signal } = this.#run
+    const { hooks, protocol } = this.#m
+    const blob = journey.file.slice(flight.offset, flight.offset + flight.size, 'application/octet-stream')
+    let part: Part = { ...place(flight), blob, ...this.#digestFacts(flight) }
+    let verdict: ChunkVerdict = {}
+    if (hooks.has('beforeChunk')) verdict = await whileRunning(hooks.beforeChunk(journey.handle, part), signal)
+    if (verdict.skip) return { through: flight.offset + flight.size }
+    for (let chunk = flight.first; chunk < flight.first + flight.count; chunk++) this.#hashBeside(chunk)
+    if (journey.traits?.chunkDigest?.due === 'before' && journey.digests && isWhole(flight, this.#ledger)) {
+      part = { ...part, digest: await journey.digests.want(flight.first, signal) }
+    }
+    const ctx = contextOf(this.#m, journey, signal, {
+      blob,
+      verdict,
+      onSent: (bytes) => {
+        this.#ledger.progress(flight, bytes)
+        this.#m.moved(journey)
+      },
+    })
+    const { session } = journey
+    if (session === undefined) throw new UploadError('aborted')
+    if (journey.traits?.knows === 'per-chunk' && protocol.holds) {
+      const held = await protocol.holds(ctx, session, part)
+      if (held === true) return { through: flight.offset + flight.size }
+      if (held !== false) return held as { lost: 'reset' }
+    }
+    return (await protocol.send(ctx, session, part)) as Sent<Json, unknown> | { lost: 'reset' } | Recount
+  }
+
+  #digestFacts({ first, count }: Flight): Pick<Part, 'digest' | 'replaces'> {
+    const { digests } = this.#run.journey
+    if (count !== 1 || !digests) return {}
+    const digest = digests.known(first)
+    const replaces = digests.replaces.get(first)
+    return { ...(digest !== undefined && { digest }), ...(replaces !== undefined && { replaces }) }
+  }
+
+  #land(flight: Flight, sent: Sent<Json, unknown> | { lost: 'reset' } | Recount): void {
+    const { journey } = this.#run
+    if ('lost' in sent) {
+      this.#ledger.release(flight)
+      this.#retire()
+      loseSession(this.#m, this.#run, sent.lost)
+      return
+    }
+    if ('recount' in sent || sent.through < flight.offset) {
+      this.#ledger.release(flight)
+      this.#askAgain()
+      return
+    }
+    if (sent.through === flight.offset && flight.size > 0) {
+      throw new UploadError('bad-response', { message: 'The server took no byte of a part', retryable: true })
+    }
+    const whole = this.#ledger.land(flight, sent.through)
+    this.#keep(flight, sent)
+    journey.failures = 0
+    journey.restarts = 0
+    const size = Math.min(sent.through, flight.offset + flight.size) - flight.offset
+    this.#m.moved(journey)
+    this.#m.listeners.emit('landed', { upload: journey.handle, offset: flight.offset, size })
+    for (const chunk of whole) this.#compare(chunk)
+    this.#advance()
+  }
+
+  #keep(flight: Flight, sent: Sent<Json, unknown>): void {
+    const { journey } = this.#run
+    const { session } = sent
+    if (typeof session === 'function') journey.session = session(journey.session as Json)
+    else if (session !== undefined) journey.session = session
+    if (sent.receipt !== undefined) this.#ledger.receipts.set(flight.first, sent.receipt)
+    for (const [chunk, digest] of Object.entries(sent.digests ?? {})) {
+      this.#ledger.theirDigests.set(Number(chunk), digest)
+      journey.digests?.replaces.delete(Number(chunk))
+    }
+    if ('result' in sent) journey.answer = { result: sent.result }
+  }
+
+  /** Digests are computed beside sending; what turns out different is sent again. */
+  #hashBeside(chunk: number): void {
+    const { journey, signal } = this.#run
+    if (!journey.digests) return
+    journey.digests.want(chunk, signal).then(
+      () => {
+        this.#compare(chunk)
+        this.#advance()
+      },
+      (error) => this.#fail(error),
+    )
+  }
+
+  #compare(chunk: number): void {
+    const { digests } = this.#run.journey
+    if (!digests || !this.#ledger.isLanded(chunk)) return
+    try {
+      if (digests.agrees(chunk, this.#ledger)) return
+      this.#ledger.unland(chunk)
+      this.#m.moved(this.#run.journey)
+      this.#m.budget.pump()
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  /** Looks whether everything is there. */
+  #advance(): void {
+    const { journey, run } = this.#run
+    if (this.#isRetired || !this.#ledger.isAllLanded || !isCurrent(this.#run)) return
+    if (journey.digests && !journey.digests.isComplete) {
+      this.#hashRest()
+      return
+    }
+    if (journey.traits?.resultFrom === 'send' && !journey.answer && !this.#m.protocol.complete) {
+      this.#sendLastAgain()
+      return
+    }
+    this.#retire()
+    this.#m.dispatch(journey, { type: 'all-landed', run })
+  }
+
+  /** What landed in another session of this file, or before a pause, has not been hashed in this one. */
+  #hashRest(): void {
+    const { digests } = this.#run.journey
+    if (this.#isHashingRest || !digests) return
+    this.#isHashingRest = true
+    digests
+      .wantAll(this.#run.signal, (chunk) => this.#compare(chunk))
+      .then(
+        () => this.#advance(),
+        (error) => this.#fail(error),
+      )
+      .finally(() => {
+        this.#isHashingRest = false
+      })
+  }
+
+  /** All chunks are there and no answer brought the result: the last one's answer will. */
+  #sendLastAgain(): void {
+    if (this.#isSentAgain) {
+      this.#fail(new UploadError('bad-response', { message: 'No answer carried a result' }))
+      return
+    }
+    this.#isSentAgain = true
+    this.#ledger.unland(this.#ledger.plan.count - 1)
+    this.#m.budget.pump()
+  }
+
+  async #recover(thrown: unknown): Promise<void> {
+    this.#isHeld = true
+    try {
+      await waitToRetry(this.#m, this.#run, toUploadError(thrown))
+    } catch (error) {
+      this.#fail(error)
+      return
+    }
+    this.#isHeld = false
+    if (!this.#isRetired) this.#askAgain()
+  }
+
+  /** The server's count may differ from ours: asks where it can answer, else goes on with ours. */
+  #askAgain(): void {
+    const { journey, run } = this.#run
+    if (this.#m.protocol.landed && journey.session !== undefined) {
+      this.#retire()
+      this.#m.dispatch(journey, { type: 'out-of-step', run })
+    } else this.#m.budget.pump()
+  }
+
+  #fail(error: unknown): void {
+    if (this.#run.signal.aborted) return
+    this.#retire()
+    failRun(this.#m, this.#run, error)
+  }
+
+  #retire(): void {
+    this.#isRetired = true
+    this.#m.budget.leave(this)
+  }
+}
+
+function place({ first, count, offset, size }: Flight): Omit<Part, 'blob'> {
+  return { first, count, offset, size }
+}
+
+function isWhole(flight: Flight, { plan }: Ledger): boolean {
+  const start = flight.first * plan.chunkSizeBytes
+  const end = flight.first === plan.count - 1 ? plan.size : start + plan.chunkSizeBytes
+  return flight.count === 1 && flight.offset === start && flight.offset + flight.size === end
+}

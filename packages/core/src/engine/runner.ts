@@ -1,0 +1,101 @@
+import type { Effect } from '../statechart/effect.ts'
+import type { FileSlots } from './file-slots.ts'
+import type { Journey } from './journey.ts'
+import type { Machinery, Run } from './machinery.ts'
+import { failRun } from './retrying.ts'
+import { dropSession, forgetSession } from './session.ts'
+import { check } from './stage-check.ts'
+import { complete } from './stage-complete.ts'
+import { hash } from './stage-hash.ts'
+import { lockName, prepare } from './stage-prepare.ts'
+import { upload } from './stage-upload.ts'
+
+const stages = { prepare, hash, check, upload, complete } as const
+
+/** Executes effects: the one place where the statechart meets the world. */
+export class Runner {
+  readonly #m: Machinery
+  readonly #slots: FileSlots
+  /** Aborted when the uploader is disposed: ends what belongs to no run. */
+  readonly #lifetime: AbortSignal
+
+  constructor(m: Machinery, slots: FileSlots, lifetime: AbortSignal) {
+    this.#m = m
+    this.#slots = slots
+    this.#lifetime = lifetime
+  }
+
+  execute(journey: Journey, effect: Effect): void {
+    switch (effect.type) {
+      case 'enqueue':
+        journey.unsettle()
+        return this.#slots.enqueue(journey)
+      case 'release-slot':
+        return this.#slots.release(journey)
+      case 'stop':
+        return this.#stop(journey)
+      case 'forget-session':
+        return forgetSession(journey)
+      case 'drop-session':
+        return this.#drop(journey)
+      case 'await-lock':
+        return void this.#awaitLock(journey)
+      case 'settle':
+        return this.#settle(journey)
+      case 'prepare':
+      case 'hash':
+      case 'check':
+      case 'upload':
+      case 'complete':
+        return void this.#work(journey, effect.type, effect.run)
+      default:
+        effect satisfies never
+    }
+  }
+
+  async #work(journey: Journey, stage: keyof typeof stages, run: number): Promise<void> {
+    journey.controller ??= new AbortController()
+    const { signal } = journey.controller
+    const current: Run = { journey, run, signal }
+    try {
+      await stages[stage](this.#m, current)
+    } catch (error) {
+      if (!signal.aborted) failRun(this.#m, current, error)
+    }
+  }
+
+  #stop(journey: Journey): void {
+    journey.controller?.abort()
+    journey.controller = undefined
+    journey.backoff = undefined
+    journey.digests?.callOff()
+  }
+
+  #drop(journey: Journey): void {
+    void dropSession(this.#m, journey, this.#lifetime)
+    forgetSession(journey)
+    this.#unlock(journey)
+  }
+
+  #settle(journey: Journey): void {
+    this.#unlock(journey)
+    journey.settle()
+  }
+
+  #unlock(journey: Journey): void {
+    journey.unlock?.()
+    journey.unlock = undefined
+  }
+
+  async #awaitLock(journey: Journey): Promise<void> {
+    journey.controller ??= new AbortController()
+    const { signal } = journey.controller
+    try {
+      await this.#m.ports.locks?.free(lockName(this.#m, journey), signal)
+    } catch {
+      return
+    }
+    journey.controller = undefined
+    this.#m.dispatch(journey, { type: 'lock-freed' })
+  }
+}

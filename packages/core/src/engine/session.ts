@@ -1,0 +1,46 @@
+import { UploadError } from '../errors/upload-error.ts'
+import type { Lost } from '../ports/protocol.ts'
+import type { Journey } from './journey.ts'
+import { type Machinery, type Run, call, isCurrent } from './machinery.ts'
+import { failRun } from './retrying.ts'
+
+/** How many fresh sessions in a row may end before a byte has landed. */
+const maxRestarts = 3
+/** How often the server is told to drop a partial; what stays is its clean-up's business. */
+const dropAttempts = 3
+const dropDelayMs = 1000
+
+/** A fresh session begins: nothing that landed in the old one counts. */
+export function forgetSession(journey: Journey): void {
+  journey.epoch++
+  journey.session = undefined
+  journey.ledger = undefined
+  journey.answer = undefined
+}
+
+/** The server does not know the session any more: starts afresh and says why, or gives up. */
+export function loseSession(m: Machinery, run: Run, reason: Lost['lost']): void {
+  if (!isCurrent(run)) return
+  const { journey } = run
+  if (++journey.restarts > maxRestarts) {
+    failRun(m, run, new UploadError('session-lost', { message: `The server lost the upload: ${reason}` }))
+    return
+  }
+  m.listeners.emit('restarted', { upload: journey.handle, reason })
+  m.dispatch(journey, { type: 'session-lost', run: run.run })
+}
+
+/** Lets the server drop its partial, in the background. */
+export async function dropSession(m: Machinery, journey: Journey, signal: AbortSignal): Promise<void> {
+  const { session } = journey
+  const { abort } = m.protocol
+  if (session === undefined || !abort) return
+  for (let attempt = 1; attempt <= dropAttempts && !signal.aborted; attempt++) {
+    try {
+      await call(m, { journey, signal }, (ctx) => abort.call(m.protocol, ctx, session))
+      return
+    } catch {
+      await new Promise<void>((resolve) => m.ports.clock.after(dropDelayMs * attempt, resolve))
+    }
+  }
+}

@@ -1,0 +1,1 @@
+export { type NativeProtocolOptions, type NativeSession, nativeProtocol } from './native/native-protocol.ts'

@@ -1,0 +1,214 @@
+import type { NativeResult } from '../api/options.ts'
+import { misuse } from '../errors/misuse.ts'
+import { UploadError, isUploadError } from '../errors/upload-error.ts'
+import { isSamePlan, planChunks } from '../ledger/plan.ts'
+import type {
+  Completion,
+  Done,
+  Identity,
+  Landed,
+  Lost,
+  Opened,
+  Part,
+  Protocol,
+  ProtocolContext,
+  ProtocolTraits,
+  Recount,
+  RequestContext,
+  Sent,
+} from '../ports/protocol.ts'
+import { digestHeader, uploadHeader } from './headers.ts'
+import { type UploadResource, landedOf, readAck, readResource, readResult } from './wire.ts'
+
+const defaultChunkBytes = 8 * 1024 * 1024
+/** Putting a file together moves no byte for a while. */
+const completionMs = 5 * 60_000
+/** What `Lading-Upload` may hold. */
+const maxHeaderLength = 8192
+
+/** An upload on the server, or a one-chunk file that will be sent and published by one request. */
+export type NativeSession = { readonly id: string } | { readonly single: string }
+
+/** Where the native server is. */
+export interface NativeProtocolOptions {
+  /** The path or URL the server is mounted at, such as `/uploads`. */
+  readonly endpoint: string
+}
+
+/** The protocol of `@lading/server`, version 1, as docs/protocol.md has it. Throws a TypeError without an endpoint. */
+export function nativeProtocol({ endpoint }: NativeProtocolOptions): Protocol<NativeSession, NativeResult> {
+  if (typeof endpoint !== 'string' || endpoint === '') throw misuse('endpoint', 'a path or a URL', endpoint)
+  const base = endpoint.replace(/\/+$/, '')
+  const at = (session: NativeSession, rest = ''): string =>
+    'id' in session ? `${base}/${session.id}${rest}` : base
+  return {
+    name: 'lading',
+    version: 1,
+    traits: ({ size }) => traitsFor(size),
+    open: (ctx, { identity }) => open(ctx, base, identity),
+    send: (ctx, session, part) =>
+      guarded(() => ('id' in session ? sendPart(ctx, at(session), part) : sendWhole(ctx, base, session.single, part))),
+    landed: async (ctx, session) => {
+      if (!('id' in session)) return { ranges: [] }
+      const answer = await guarded(() => askLanded(ctx, at(session)))
+      return 'recount' in answer ? { lost: 'reset' } : answer
+    },
+    complete: (ctx, session, completion) => guarded(() => complete(ctx, at(session, '/complete'), completion)),
+    abort: (ctx, session) => ('id' in session ? drop(ctx, at(session)) : Promise.resolve()),
+    remove: (ctx, result) => drop(ctx, `${base}/files/${encodeURIComponent(result.id)}`),
+  }
+}
+
+/** A file of one chunk says its digest ahead; of a larger one the digests are compared afterwards. */
+function traitsFor(size: number): ProtocolTraits {
+  const isSmall = size <= defaultChunkBytes
+  return {
+    plan: (bytes, wanted) => planChunks(bytes, wanted, { chunkSizeBytes: defaultChunkBytes }),
+    grain: 'byte',
+    knows: 'list',
+    identity: { scheme: 'sha-256-composite', due: isSmall ? 'open' : 'any-time' },
+    chunkDigest: { algorithm: 'sha-256', due: isSmall ? 'before' : 'after' },
+    resultFrom: 'complete',
+    chunksPerPart: 4,
+  }
+}
+
+async function open(
+  ctx: ProtocolContext,
+  base: string,
+  identity: Identity | undefined,
+): Promise<Opened<NativeSession> | Done<NativeResult>> {
+  const { file, plan } = ctx
+  const description = {
+    name: file.name,
+    type: file.type,
+    size: plan.size,
+    chunkSizeBytes: plan.chunkSizeBytes,
+    metadata: file.metadata,
+  }
+  const single = uploadHeader(description)
+  if (plan.count === 1 && identity && single.length <= maxHeaderLength) return { session: { single } }
+  const reply = await ctx.request({
+    method: 'POST',
+    url: base,
+    headers: { 'Idempotency-Key': file.uploadId },
+    body: { kind: 'json', value: description },
+  })
+  const resource = readResource(reply)
+  if ('result' in resource) return { done: { how: 'uploaded', result: resource.result } }
+  return { session: { id: resource.id }, ...progressOf(resource) }
+}
+
+function progressOf(resource: UploadResource): { landed: Landed; expiresAtMs?: number } {
+  const { expiresAt } = resource
+  return { landed: landedOf(resource), ...(expiresAt !== null && { expiresAtMs: expiresAt }) }
+}
+
+async function sendWhole(
+  ctx: ProtocolContext,
+  base: string,
+  single: string,
+  part: Part,
+): Promise<Sent<NativeSession, NativeResult>> {
+  if (part.digest === undefined) throw new UploadError('hash-failed', { message: 'No digest for the file' })
+  const reply = await ctx.request({
+    method: 'POST',
+    url: base,
+    headers: {
+      'Content-Type': 'application/octet-stream',
+      'Idempotency-Key': ctx.file.uploadId,
+      'Lading-Upload': single,
+      'Content-Digest': digestHeader(part.digest),
+    },
+    body: { kind: 'blob', blob: part.blob },
+  })
+  return { through: part.offset + part.size, result: readResult(reply) }
+}
+
+async function sendPart(ctx: ProtocolContext, url: string, part: Part): Promise<Sent<NativeSession, NativeResult>> {
+  const reply = await ctx.request({
+    method: 'PATCH',
+    url,
+    headers: {
+      'Content-Type': 'application/octet-stream',
+      'Upload-Offset': String(part.offset),
+      ...(part.digest !== undefined && { 'Content-Digest': digestHeader(part.digest) }),
+      ...(part.replaces !== undefined && { 'Lading-Replaces': digestHeader(part.replaces) }),
+    },
+    body: { kind: 'blob', blob: part.blob },
+  })
+  const { chunks, partial } = readAck(reply)
+  const through = partial
+    ? partial.index * ctx.plan.chunkSizeBytes + partial.bytes
+    : part.offset + part.size
+  return { through, digests: Object.fromEntries(chunks.map(({ index, sha256 }) => [index, sha256])) }
+}
+
+async function askLanded(ctx: ProtocolContext, url: string): Promise<Landed | Lost | Done<NativeResult>> {
+  const resource = readResource(await ctx.request({ method: 'GET', url }))
+  if ('result' in resource) return { done: { how: 'uploaded', result: resource.result } }
+  const { size, chunkSizeBytes, chunkCount: count } = resource
+  if (!isSamePlan(ctx.plan, { size, chunkSizeBytes, count })) return { lost: 'plan-changed' }
+  return landedOf(resource)
+}
+
+async function complete(
+  ctx: ProtocolContext,
+  url: string,
+  { identity }: Completion,
+): Promise<{ result: NativeResult }> {
+  const reply = await ctx.request({
+    method: 'POST',
+    url,
+    body: { kind: 'json', value: identity && 'root' in identity ? { identity: { ...identity } } : {} },
+    answerWithinMs: completionMs,
+  })
+  return { result: readResult(reply) }
+}
+
+async function drop(ctx: RequestContext, url: string): Promise<void> {
+  await ctx.request({
+    method: 'DELETE',
+    url,
+    accept: (status) => (status >= 200 && status < 300) || status === 404 || status === 409 || status === 410,
+  })
+}
+
+/** What the server's own codes mean for the journey; any other failure stays what its status says. */
+async function guarded<T>(speak: () => Promise<T>): Promise<T | Lost | Recount> {
+  try {
+    return await speak()
+  } catch (error) {
+    if (!isUploadError(error)) throw error
+    switch (error.serverCode) {
+      case 'upload-not-found':
+      case 'upload-aborted':
+        return { lost: 'gone' }
+      case 'upload-expired':
+        return { lost: 'expired' }
+      case 'offset-conflict':
+      case 'chunk-conflict':
+      case 'upload-completed':
+      case 'incomplete':
+        return { recount: true }
+      case 'superseded':
+      case 'length-mismatch':
+      case 'digest-mismatch':
+        throw again(error)
+      case 'identity-mismatch':
+        throw new UploadError('integrity-failed', { message: error.message, status: 422 })
+      default:
+        throw error
+    }
+  }
+}
+
+/** A request that came to grief on the way: the same one may get through. */
+function again({ message, status, serverCode }: UploadError): UploadError {
+  return new UploadError('integrity-failed', {
+    message,
+    retryable: true,
+    ...(status !== undefined && { status }),
+    ...(serverCode !== undefined && { serverCode }),
+  })
+}
