@@ -1,0 +1,89 @@
+import type { ByteRange } from './byte-range.ts'
+import type { Json, WireIdentity } from './wire.ts'
+
+/** What was described when an upload was created, and by whom. */
+export interface UploadRecord {
+  readonly id: string
+  readonly name: string
+  readonly type: string
+  readonly size: number
+  readonly chunkSizeBytes: number
+  readonly metadata?: { readonly [member: string]: Json }
+  readonly owner?: string
+  /** The client's Idempotency-Key. */
+  readonly key: string
+  /** What the key stands for: a digest of everything the client described. */
+  readonly fingerprint: string
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number
+}
+
+/** A published file: its upload's record, and what was found out since. */
+export interface FileRecord extends UploadRecord {
+  readonly digest: WireIdentity
+  /** Milliseconds since the epoch. */
+  readonly completedAt: number
+}
+
+/** A chunk that has landed. */
+export interface LandedChunk {
+  readonly index: number
+  /** Raw. */
+  readonly sha256: Buffer
+  /** Milliseconds since the epoch. */
+  readonly at: number
+}
+
+/** An upload that was open when the storage was last used. */
+export interface RecoveredUpload {
+  readonly record: UploadRecord
+  readonly landed: readonly LandedChunk[]
+  readonly lastActiveAt: number
+  readonly store: UploadStore
+}
+
+/** What a storage holds when it starts. */
+export interface Recovered {
+  readonly uploads: readonly RecoveredUpload[]
+  /** Files created since `rememberSince`. */
+  readonly recentFiles: readonly FileRecord[]
+  /** Those of them whose publication a crash had cut short; it is finished now. */
+  readonly publishedNow: readonly FileRecord[]
+}
+
+/**
+ * Where uploads and files are kept. A promise that resolves means: durable, where its sentence says so.
+ * A full storage rejects with an error whose `code` is `ENOSPC` or `EDQUOT`.
+ */
+export interface Storage {
+  /** Takes the storage for this server alone, and finishes or rolls back what a crash left behind. */
+  start(options: { readonly rememberSince: number }): Promise<Recovered>
+  /**
+   * Makes room for an upload.
+   * A `journaled` one is durable and survives a crash with what has landed; a `transient` one is published in
+   * one go, or leaves nothing.
+   */
+  create(record: UploadRecord, kind: 'journaled' | 'transient'): Promise<UploadStore>
+  /** The record of a published file. */
+  file(id: string): Promise<FileRecord | undefined>
+  /** The bytes of a published file; the file is let go of when the iteration ends. */
+  read(id: string, range: ByteRange): AsyncIterable<Uint8Array>
+  /** Removes a published file, durably; false if there was none. */
+  remove(id: string): Promise<boolean>
+  /** Lets go of everything. */
+  close(): Promise<void>
+}
+
+/** Where one open upload is kept. Calls for different chunks may overlap. */
+export interface UploadStore {
+  /** Writes at an offset of the file. Not durable before the chunk is landed. */
+  write(offset: number, pieces: readonly Uint8Array[]): Promise<void>
+  /** Makes a chunk that was written whole durable, and its digest with it. */
+  land(chunk: LandedChunk): Promise<void>
+  /** Forgets, durably, that a chunk has landed; only after that may it be written again. */
+  unland(index: number, at: number): Promise<void>
+  /** Makes the upload a file, durably. If it fails, the upload is what it was. */
+  publish(file: FileRecord): Promise<void>
+  /** Drops everything, durably. */
+  discard(): Promise<void>
+}

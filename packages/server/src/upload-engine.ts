@@ -1,0 +1,163 @@
+import { readAccess } from './access.ts'
+import { Claims } from './claims.ts'
+import { corsHeaders, preflightHeaders } from './cors.ts'
+import { findAction } from './dispatch.ts'
+import { ForeignResponse, type Incoming, json, noContent, type Outgoing, problemAnswer } from './exchange.ts'
+import { KEY_LIFE_MS } from './known-keys.ts'
+import { Problem, problem } from './problem.ts'
+import { BrokenBody } from './request-body.ts'
+import type { ServerContext } from './server-context.ts'
+import type { ResolvedOptions } from './server-options.ts'
+import type { FileRecord } from './storage.ts'
+import { wireLimits } from './upload-limits.ts'
+import { UploadRegistry } from './upload-registry.ts'
+import type { WireOptions, WireResult } from './wire.ts'
+
+const LONGEST_SWEEP_INTERVAL_MS = 10 * 60 * 1000
+
+/** Answers requests, from whatever runtime they come. */
+export class UploadEngine {
+  readonly options: ResolvedOptions
+  readonly #context: ServerContext
+  #starting: Promise<void> | undefined
+  #isClosed = false
+  #stopSweeping = (): void => undefined
+
+  constructor(options: ResolvedOptions) {
+    this.options = options
+    const { basePath, limits, storage, clock, random } = options
+    const resultOf = (file: FileRecord): WireResult => resultFor(file, options.publicUrl)
+    const onPublished = (file: FileRecord): Promise<void> => this.#announce(file)
+    const registry = new UploadRegistry(storage, limits, { clock, resultOf, onPublished })
+    const keyClaims = new Claims<string>()
+    this.#context = { basePath, limits, storage, registry, keyClaims, clock, random, resultOf }
+  }
+
+  /** Whether a path is one of ours. */
+  isOurs(path: string): boolean {
+    const { basePath } = this.options
+    return path === basePath || path.startsWith(`${basePath}/`)
+  }
+
+  /** Starts the storage, once; a start that failed is tried again by the next who asks. */
+  async ready(): Promise<void> {
+    if (this.#isClosed) throw problem('unavailable')
+    this.#starting ??= this.#start()
+    try {
+      await this.#starting
+    } catch (error) {
+      this.#starting = undefined
+      throw error
+    }
+  }
+
+  /** Answers one request; never rejects. */
+  async answer(incoming: Incoming): Promise<Outgoing | ForeignResponse> {
+    const { cors } = this.options
+    const origin = incoming.header('origin')
+    const more = corsHeaders(cors, origin)
+    if (incoming.method === 'OPTIONS' && incoming.header('access-control-request-method') !== undefined) {
+      const requested = incoming.header('access-control-request-headers')
+      return noContent({ ...more, ...preflightHeaders(cors, origin, requested) })
+    }
+    const answer = await this.#handle(incoming).catch((error: unknown) => this.#explain(error, incoming))
+    if (answer instanceof ForeignResponse) return answer
+    return { ...answer, headers: { ...answer.headers, ...more } }
+  }
+
+  /** Drops what has been abandoned. */
+  async sweep(): Promise<{ readonly expired: number }> {
+    await this.ready()
+    return { expired: await this.#context.registry.sweep() }
+  }
+
+  /** Ends what is being received, and lets go of the storage. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#stopSweeping()
+    const hasStarted = await this.#starting?.then(
+      () => true,
+      () => false,
+    )
+    if (!hasStarted) return
+    await this.#context.registry.suspend()
+    await this.options.storage.close()
+  }
+
+  async #handle(incoming: Incoming): Promise<Outgoing> {
+    const { basePath, authorize, limits } = this.options
+    if (!this.isOurs(incoming.path)) throw problem('not-found')
+    const isBase = incoming.path === basePath
+    if (isBase && incoming.method === 'OPTIONS') {
+      const body: WireOptions = { protocol: 'lading', version: 1, limits: wireLimits(limits) }
+      return json(200, body)
+    }
+    const rest = isBase ? undefined : incoming.path.slice(basePath.length + 1)
+    const { operation, handle, id } = findAction(incoming.method, rest)
+    const access = await readAccess(authorize, incoming, operation)
+    await this.#assertReady()
+    return handle(this.#context, incoming, access, id)
+  }
+
+  async #assertReady(): Promise<void> {
+    try {
+      await this.ready()
+    } catch (error) {
+      if (!(error instanceof Problem)) this.options.onError(error, 'starting the storage')
+      throw problem('unavailable')
+    }
+  }
+
+  #explain(error: unknown, { method, path }: Incoming): Outgoing | ForeignResponse {
+    if (error instanceof ForeignResponse) return error
+    if (error instanceof Problem) return problemAnswer(error)
+    if (error instanceof BrokenBody) return problemAnswer(problem('length-mismatch'))
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'ENOSPC' || code === 'EDQUOT') return problemAnswer(problem('storage-full'))
+    this.options.onError(error, `${method} ${path}`)
+    return problemAnswer(problem('internal'))
+  }
+
+  async #start(): Promise<void> {
+    const { storage, clock } = this.options
+    const recovered = await storage.start({ rememberSince: clock.now() - KEY_LIFE_MS })
+    this.#context.registry.restore(recovered)
+    this.#sweepLater()
+    for (const file of recovered.publishedNow) await this.#announce(file)
+  }
+
+  #sweepLater(): void {
+    const { clock, limits, onError } = this.options
+    const lifeMs = limits.expiresAfterMs ?? LONGEST_SWEEP_INTERVAL_MS
+    this.#stopSweeping = clock.setTimeout(
+      () => {
+        this.#context.registry
+          .sweep()
+          .catch((error: unknown) => onError(error, 'sweeping'))
+          .finally(() => {
+            if (!this.#isClosed) this.#sweepLater()
+          })
+      },
+      Math.min(LONGEST_SWEEP_INTERVAL_MS, lifeMs),
+    )
+  }
+
+  async #announce(file: FileRecord): Promise<void> {
+    const { onComplete, onError, publicUrl } = this.options
+    const { owner, metadata } = file
+    try {
+      await onComplete?.({
+        result: resultFor(file, publicUrl),
+        ...(owner === undefined ? {} : { owner }),
+        ...(metadata === undefined ? {} : { metadata }),
+      })
+    } catch (error) {
+      onError(error, 'onComplete')
+    }
+  }
+}
+
+function resultFor({ id, name, size, type, digest }: FileRecord, publicUrl: string): WireResult {
+  return { id, name, size, type, digest, url: `${publicUrl}/files/${id}` }
+}
