@@ -80,7 +80,7 @@ const goOn = (state: Lifecycle): Lifecycle => {
   return rest as Lifecycle
 }
 
-const cancelIdle = cell<'queued' | 'paused' | 'failed' | 'following', 'cancel'>(['canceled'], () => ({
+const cancelIdle = cell<'queued' | 'paused' | 'failed', 'cancel'>(['canceled'], () => ({
   state: { status: 'canceled' },
   effects: [{ type: 'drop-session' }, { type: 'settle' }],
 }))
@@ -182,7 +182,10 @@ export const table: Table = {
       state: { status: 'paused', reason: 'user', checkpoint },
       effects: [{ type: 'stop' }],
     })),
-    cancel: cancelIdle,
+    cancel: cell(['canceled'], () => ({
+      state: { status: 'canceled' },
+      effects: [{ type: 'stop' }, { type: 'drop-session' }, { type: 'settle' }],
+    })),
   },
   done: {},
   failed: {
