@@ -5,6 +5,7 @@ import vue from '@vitejs/plugin-vue'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import { uploadServerPlugin } from './.storybook/upload-server-plugin.ts'
+import { echoPlugin } from './packages/core/tests/transport-axios/echo-plugin.ts'
 import { findChromium } from './scripts/bootstrap/find-chromium.mjs'
 
 const executablePath = findChromium()
@@ -32,8 +33,12 @@ const chromium = () => ({
   instances: [{ browser: 'chromium' as const }],
 })
 
+// Nothing is asserted about time, so a busy machine may take it.
+const patience = { testTimeout: 30_000, hookTimeout: 30_000 }
+
 const inNode = (name: string, folder: string): TestProjectInlineConfiguration => ({
   test: {
+    ...patience,
     name,
     environment: 'node',
     include: [`${folder}/**/*.test.{ts,tsx,mjs}`],
@@ -43,7 +48,7 @@ const inNode = (name: string, folder: string): TestProjectInlineConfiguration =>
 
 const stories = (framework: 'react' | 'vue'): TestProjectInlineConfiguration => ({
   plugins: [storybookTest({ configDir: fromRoot(`.storybook/${framework}`) })],
-  test: { name: `stories:${framework}`, browser: chromium() },
+  test: { ...patience, name: `stories:${framework}`, browser: chromium() },
 })
 
 export default defineConfig({
@@ -58,6 +63,7 @@ export default defineConfig({
       {
         plugins: [react()],
         test: {
+          ...patience,
           name: 'react',
           environment: 'jsdom',
           include: ['packages/react/tests/**/*.test.{ts,tsx}'],
@@ -67,6 +73,7 @@ export default defineConfig({
       {
         plugins: [vue()],
         test: {
+          ...patience,
           name: 'vue',
           environment: 'jsdom',
           include: ['packages/vue/tests/**/*.test.{ts,tsx}'],
@@ -74,8 +81,9 @@ export default defineConfig({
         },
       },
       {
-        plugins: [react(), vue(), uploadServerPlugin('browser')],
+        plugins: [react(), vue(), uploadServerPlugin('browser'), echoPlugin()],
         test: {
+          ...patience,
           name: 'browser',
           include: ['packages/*/tests/**/*.browser.test.{ts,tsx}'],
           browser: chromium(),

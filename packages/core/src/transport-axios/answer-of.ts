@@ -25,7 +25,7 @@ export function answerOf(given: unknown, tap: WireTap): TransportResponse {
     return isUntouched ? wire.response : responseOf(given)
   }
   if (wire) return wire.response
-  throw new UploadError(tap.wasDispatched() ? 'network' : 'option-failed', {
+  throw new UploadError(tap.dispatchedTo() ? 'network' : 'option-failed', {
     message: 'The `http` instance gave back no response',
   })
 }

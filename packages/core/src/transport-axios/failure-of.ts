@@ -18,7 +18,7 @@ export function failureOf(thrown: unknown, tap: WireTap): TransportResponse {
   if (answer && !isGood(answer.status)) return answer
   if (answer) throw goodAnswerRefused(thrown, answer)
   // an interceptor may have thrown an error of its own because no answer came
-  const code = tap.wasDispatched() && !isCanceled && !isMisdirected(thrown) ? 'network' : 'option-failed'
+  const code = tap.dispatchedTo() && !isCanceled ? 'network' : 'option-failed'
   throw new UploadError(code, {
     message: code === 'network' ? 'No answer came' : 'The `http` instance refused to make the request',
     cause: thrown,
@@ -73,11 +73,4 @@ function silenceCode(name: string, axiosCode: string, message: string): UploadEr
   // the code of a timeout, and of an XHR that the browser itself called off
   if (axiosCode === 'ECONNABORTED') return message === 'Request aborted' ? 'network' : 'timeout'
   return 'network'
-}
-
-/** What an adapter throws for a URL that is none: a TypeError in Node, a SyntaxError in browsers. */
-function isMisdirected(thrown: unknown): boolean {
-  if (typeof thrown !== 'object' || thrown === null) return false
-  const { name, code } = thrown as { name?: unknown; code?: unknown }
-  return code === 'ERR_INVALID_URL' || name === 'SyntaxError'
 }

@@ -17,19 +17,19 @@ export interface WireAnswer {
 export interface WireTap {
   readonly transformRequest: AxiosRequestTransformer
   readonly transformResponse: AxiosResponseTransformer
-  /** Whether the request was handed to the adapter at all. */
-  wasDispatched(): boolean
+  /** The absolute URL the adapter was given; empty where it makes none, absent where the adapter was never called. */
+  dispatchedTo(): string | undefined
   /** The answer to the last dispatch, where one came. */
   answer(): WireAnswer | undefined
 }
 
 /** A tap for one request. */
 export function createWireTap(): WireTap {
-  let dispatched = false
+  let config: object | undefined
   let answer: WireAnswer | undefined
   return {
-    transformRequest: (data) => {
-      dispatched = true
+    transformRequest(data) {
+      config = this
       answer = undefined
       return data
     },
@@ -41,7 +41,7 @@ export function createWireTap(): WireTap {
       if (status) answer = { response: { status, url, header, text: textOf(raw) }, data }
       return data
     },
-    wasDispatched: () => dispatched,
+    dispatchedTo: () => config && answeringUrl({ config }),
     answer: () => answer,
   }
 }

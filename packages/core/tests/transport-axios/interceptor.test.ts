@@ -181,6 +181,22 @@ describe('an app instance', () => {
     expect(failure).toMatchObject({ code: 'network', retryable: true })
   })
 
+  it('leaves it retryable too where the connection is lost after a refresh', async () => {
+    const origin = await loopback(async (request, response) => {
+      if (request.headers.authorization) return void request.destroy()
+      await bodyOf(request)
+      answerJson(response, 401, {})
+    })
+    const http = axios.create()
+    http.interceptors.response.use(undefined, (error: unknown) => {
+      if (!axios.isAxiosError(error) || error.response?.status !== 401 || !error.config)
+        throw new Error('Sorry')
+      return http({ ...error.config, headers: { Authorization: 'Bearer new' } })
+    })
+    const failure = await rejectionOf(axiosTransport(http).send(requestTo(origin, { body })))
+    expect(failure).toMatchObject({ code: 'network', retryable: true })
+  })
+
   it('can be called off while an interceptor never comes back', async () => {
     const controller = new AbortController()
     const { http, origin } = await withInterceptor(200, () => {
