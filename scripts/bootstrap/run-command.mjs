@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { repoRoot } from './repo-root.mjs'
+import { say } from './say.mjs'
 
 const isWindows = process.platform === 'win32'
 
@@ -10,12 +11,14 @@ const isWindows = process.platform === 'win32'
 
 /**
  * Runs a command in the repository's root and waits for its end; a command that cannot be started ends with 127.
+ * One that takes longer than `limitMs` is stopped, so that nothing hangs for ever.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: Record<string, string>, capture?: boolean }} [options] `capture` keeps the output instead of showing it.
+ * @param {{ cwd?: string, env?: Record<string, string>, capture?: boolean, limitMs?: number }} [options] `capture` keeps the output instead of showing it.
  * @returns {Promise<CommandResult>}
  */
-export function runCommand(command, args, { cwd = repoRoot, env = {}, capture = false } = {}) {
+export function runCommand(command, args, options = {}) {
+  const { cwd = repoRoot, env = {}, capture = false, limitMs = 10 * 60_000 } = options
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd,
@@ -29,7 +32,15 @@ export function runCommand(command, args, { cwd = repoRoot, env = {}, capture = 
     }
     child.stdout?.on('data', keep)
     child.stderr?.on('data', keep)
-    child.once('error', (error) => resolve({ code: 127, output: output + error.message }))
-    child.once('close', (code) => resolve({ code: code ?? 1, output }))
+    const limit = setTimeout(() => {
+      say(`${command} ${args[0]} is stopped, since it took longer than ${limitMs / 1000} s`)
+      child.kill('SIGKILL')
+    }, limitMs)
+    const end = (/** @type {CommandResult} */ result) => {
+      clearTimeout(limit)
+      resolve(result)
+    }
+    child.once('error', (error) => end({ code: 127, output: output + error.message }))
+    child.once('close', (code) => end({ code: code ?? 1, output }))
   })
 }
