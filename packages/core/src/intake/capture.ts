@@ -31,7 +31,7 @@ export interface Intake {
 
 /** What was found in the input, in hand and to be opened. */
 class Basket {
-  readonly files: NamedFile[] = []
+  readonly files: (Blob | NamedFile)[] = []
   readonly trees: TreeNode[] = []
   /** Whether the browser may have handed out folders that look like files. */
   mayHoldFolders = false
@@ -48,20 +48,18 @@ class Basket {
 export function capture(input: AddInput): Intake {
   const basket = new Basket()
   const given: unknown = input
-  if (isTransfer(given)) basket.mayHoldFolders = putTransfer(basket, given)
+  if (isTransfer(given)) putTransfer(basket, given)
   else if (!put(basket, given)) {
     if (isAsyncIterable(given)) return { ready: [], rest: openEach(given) }
     if (!isList(given)) throw misuse('input', 'a file, or a list of files', given)
-    basket.mayHoldFolders = isFileList(given)
-    for (const [index, member] of Array.from<unknown>(given).entries()) putMember(basket, member, index)
+    putEach(basket, given)
   }
   return { ready: inHand(basket), rest: opened(basket) }
 }
 
 /** Puts one thing in, where it is one that is known. */
 function put(basket: Basket, thing: unknown): boolean {
-  if (isBlob(thing)) basket.files.push({ file: thing })
-  else if (isNamedFile(thing)) basket.files.push(thing)
+  if (isBlob(thing) || isNamedFile(thing)) basket.files.push(thing)
   else if (isHandle(thing)) basket.trees.push(handleTree(thing))
   else if (isItem(thing)) putItem(basket, thing)
   else if (isEntry(thing)) basket.trees.push(entryTree(thing))
@@ -73,31 +71,37 @@ function putMember(basket: Basket, member: unknown, index: number): void {
   if (!put(basket, member)) throw misuse(`input[${index}]`, 'a file', member)
 }
 
+function putEach(basket: Basket, list: Iterable<unknown> | ArrayLike<unknown>): void {
+  basket.mayHoldFolders = isFileList(list)
+  let index = 0
+  for (const member of Array.from<unknown>(list)) putMember(basket, member, index++)
+}
+
 /** An item's file where it has one in hand; its entry for a folder. */
 function putItem(basket: Basket, item: ItemSource): void {
   if (item.kind !== 'file') return
   const entry = item.webkitGetAsEntry?.()
   const file = entry?.isDirectory ? null : item.getAsFile()
-  if (file) basket.files.push({ file })
+  if (file) basket.files.push(file)
   else if (entry) basket.trees.push(entryTree(entry))
 }
 
-/** Puts a drop in; `true` where the browser does not tell its entries apart. */
-function putTransfer(basket: Basket, { items, files }: TransferSource): boolean {
+function putTransfer(basket: Basket, { items, files }: TransferSource): void {
   const held = Array.from(items ?? []).filter((item) => item.kind === 'file')
   if (held.length === 0) {
-    for (const file of Array.from(files)) basket.files.push({ file })
-    return true
+    putEach(basket, files)
+    return
   }
   for (const item of held) putItem(basket, item)
-  return held.some((item) => !item.webkitGetAsEntry)
+  basket.mayHoldFolders = held.some((item) => !item.webkitGetAsEntry)
 }
 
 function* inHand(basket: Basket): Generator<CapturedFile> {
   for (const source of basket.files) {
-    const { webkitRelativePath } = source.file as Partial<File>
-    if (webkitRelativePath && isHidden(webkitRelativePath)) continue
-    const captured = new CapturedFile(source)
+    const isNamed = 'file' in source
+    const captured = new CapturedFile(isNamed ? source : { file: source })
+    // What the app itself has named is taken as it is.
+    if (!isNamed && captured.path && isHidden(captured.path)) continue
     if (basket.mayHoldFolders && mayBeFolder(captured)) basket.doubtful.push(captured)
     else yield captured
   }
@@ -107,8 +111,9 @@ function* inHand(basket: Basket): Generator<CapturedFile> {
  * A folder dropped as a bare `File` has no type, and the size of its directory on disk: 0, or a multiple of a block
  * (of 32 on macOS).
  */
-function mayBeFolder({ type, path, size }: CapturedFile): boolean {
-  return type === '' && path === undefined && size % 32 === 0
+function mayBeFolder(file: CapturedFile): boolean {
+  // The size comes last, and is not destructured: it is read for the few files that get this far.
+  return file.type === '' && file.path === undefined && file.size % 32 === 0
 }
 
 async function* opened({ trees, doubtful }: Basket): AsyncGenerator<Captured> {

@@ -47,7 +47,7 @@ export interface TransferSource {
   readonly files: ArrayLike<Blob>
 }
 
-// What something is told by what it can do, never by instanceof: the class may be missing here, or of another window.
+// Things are told by what they can do: a class may be missing here, or belong to another window.
 
 /** A look at an unknown object's members; of anything else it finds none. */
 function look(value: unknown): Readonly<Record<string, unknown>> {
@@ -58,6 +58,7 @@ const has = (value: unknown, method: string): boolean => typeof look(value)[meth
 
 /** Asks for the presence of `size` only: reading it would ask the disk. */
 export function isBlob(value: unknown): value is Blob {
+  if (value instanceof Blob) return true
   return has(value, 'slice') && typeof look(value)['type'] === 'string' && 'size' in look(value)
 }
 

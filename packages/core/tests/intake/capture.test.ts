@@ -25,8 +25,10 @@ const file = (name: string, content = name, init: FilePropertyBag = { type: 'tex
 const fileList = (...files: Blob[]): FileList =>
   ({ ...files, length: files.length, item: (index: number) => files[index] ?? null }) as never
 
-const inFolder = (path: string): File =>
-  Object.defineProperty(file(path.slice(path.lastIndexOf('/') + 1)), 'webkitRelativePath', { value: path })
+const inFolder = (path: string, type = 'text/plain'): File =>
+  Object.defineProperty(file(path.slice(path.lastIndexOf('/') + 1), path, { type }), 'webkitRelativePath', {
+    value: path,
+  })
 
 describe('capture', () => {
   it('has what needs no opening in hand at once', async () => {
@@ -85,14 +87,15 @@ describe('capture', () => {
 
   it('reads size and time of a file when asked, and once', () => {
     const reads: string[] = []
-    const counting = new Proxy(file('a'), {
-      get(target, key) {
-        if (key === 'size' || key === 'lastModified') reads.push(key)
-        const value: unknown = Reflect.get(target, key, target)
-        return typeof value === 'function' ? value.bind(target) : value
-      },
-    })
-    const [captured] = capture([counting]).ready
+    const counting = (target: File): File =>
+      new Proxy(target, {
+        get(file, key) {
+          if (key === 'size' || key === 'lastModified') reads.push(key)
+          const value: unknown = Reflect.get(file, key, file)
+          return typeof value === 'function' ? value.bind(file) : value
+        },
+      })
+    const [captured] = [...capture(fileList(counting(file('a')), counting(inFolder('b/c', '')))).ready]
     expect(reads).toEqual([])
     expect([captured?.size, captured?.size, captured?.type]).toEqual([1, 1, 'text/plain'])
     expect(captured?.lastModified).toBe(captured?.lastModified)
