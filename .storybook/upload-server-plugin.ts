@@ -35,7 +35,7 @@ export function uploadServerPlugin(name: string): Plugin {
         await Promise.all([
           close(),
           uploads.started()?.then(
-            ({ dispose }) => dispose(),
+            (mounted) => mounted.close(),
             () => {},
           ),
         ])
@@ -47,7 +47,7 @@ export function uploadServerPlugin(name: string): Plugin {
 
 interface Mounted {
   listener: Connect.NextHandleFunction
-  dispose(): Promise<void>
+  close(): Promise<void>
 }
 
 async function mount(folder: string): Promise<Mounted> {
@@ -60,7 +60,8 @@ async function mount(folder: string): Promise<Mounted> {
     logLevel: 'error',
   })
   const server = module.createUploadServer({ storage: module.diskStorage(folder), basePath })
-  return { listener: module.toNodeListener(server), dispose: async () => server.dispose() }
+  await server.ready()
+  return { listener: module.toNodeListener(server), close: server.close }
 }
 
 function isForUploads(url = ''): boolean {
