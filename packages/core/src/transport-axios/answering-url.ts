@@ -11,7 +11,9 @@ export function answeringUrl(response: { readonly config?: unknown; readonly req
 
 function uriOf(config: unknown): string {
   try {
-    return axios.getUri((config ?? {}) as AxiosRequestConfig)
+    // only what makes the URL: once answered, a config holds its response, which holds the config, and axios merges deep
+    const { url, baseURL, params, paramsSerializer, allowAbsoluteUrls } = (config ?? {}) as AxiosRequestConfig
+    return axios.getUri({ url, baseURL, params, paramsSerializer, allowAbsoluteUrls } as AxiosRequestConfig)
   } catch {
     return ''
   }
