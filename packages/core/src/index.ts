@@ -1,3 +1,4 @@
+export * from './binding.ts'
 export * from './engine.ts'
 export * from './native.ts'
 export { axiosTransport } from './axios.ts'
