@@ -71,7 +71,7 @@ export class Engine implements Uploader, Shelf {
     this.#slots = new FileSlots(this.#options.concurrency.files, (journey) => this.#begin(journey))
     this.#publisher = new Publisher(this.#aggregate, ports.clock, () => this.#slots.active)
     this.#m = this.#machinery(protocol, report)
-    this.#runner = new Runner(this.#m, this.#slots, this.#lifetime.signal)
+    this.#runner = new Runner(this.#m, this.#slots)
     this.#adder = new Adder(this.#m, this)
     const aggregate = this.#aggregate
     this.store = Object.freeze({
@@ -102,6 +102,7 @@ export class Engine implements Uploader, Shelf {
       listeners: new Listeners<UploaderEvents>(report),
       budget: new RequestBudget(this.#options.concurrency.requests),
       requests: new RequestMaker(this.#ports.transport, this.#ports.clock),
+      lifetime: this.#lifetime.signal,
       dispatch: (journey, event) => this.#dispatch(journey, event),
       moved: (journey) => this.#publisher.moved(journey),
     }

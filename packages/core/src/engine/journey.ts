@@ -2,7 +2,7 @@ import { type Store, createStore } from '@tanstack/store'
 import type { Outcome, Upload, UploadState } from '../api/upload.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Json } from '../ports/json.ts'
-import type { Identity, Metadata, ProtocolTraits } from '../ports/protocol.ts'
+import type { Done, Identity, Metadata, Opened, ProtocolTraits } from '../ports/protocol.ts'
 import type { Checkpoint, Lifecycle } from '../statechart/state.ts'
 import type { ChunkDigests } from './chunk-digests.ts'
 import { Meter } from './meter.ts'
@@ -29,6 +29,8 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
   digests: ChunkDigests | undefined
   /** The name of the content, where it was wanted before sending. */
   identity: Identity | undefined
+  /** The request that opens a session, while it is under way. */
+  opening: Promise<Opened<Json> | Done<unknown>> | undefined
   /** Set while a run works: aborted when it ends. */
   controller: AbortController | undefined
   /** The app's metadata, resolved when the upload first started. */

@@ -21,6 +21,8 @@ export interface Machinery {
   readonly listeners: Listeners<UploaderEvents>
   readonly budget: RequestBudget
   readonly requests: RequestMaker
+  /** Aborted when the uploader is disposed of: ends what belongs to no run. */
+  readonly lifetime: AbortSignal
   dispatch(journey: Journey, event: LifecycleEvent): void
   /** Bytes of an upload moved. */
   moved(journey: Journey): void

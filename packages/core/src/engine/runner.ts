@@ -16,13 +16,10 @@ const stages = { prepare, hash, check, upload, complete } as const
 export class Runner {
   readonly #m: Machinery
   readonly #slots: FileSlots
-  /** Aborted when the uploader is disposed: ends what belongs to no run. */
-  readonly #lifetime: AbortSignal
 
-  constructor(m: Machinery, slots: FileSlots, lifetime: AbortSignal) {
+  constructor(m: Machinery, slots: FileSlots) {
     this.#m = m
     this.#slots = slots
-    this.#lifetime = lifetime
   }
 
   execute(journey: Journey, effect: Effect): void {
@@ -72,7 +69,7 @@ export class Runner {
   }
 
   #drop(journey: Journey): void {
-    void dropSession(this.#m, journey, this.#lifetime)
+    if (journey.session !== undefined) void dropSession(this.#m, journey, journey.session)
     forgetSession(journey)
     this.#unlock(journey)
   }

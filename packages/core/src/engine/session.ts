@@ -1,4 +1,5 @@
 import { UploadError } from '../errors/upload-error.ts'
+import type { Json } from '../ports/json.ts'
 import type { Lost } from '../ports/protocol.ts'
 import type { Journey } from './journey.ts'
 import { type Machinery, type Run, call, isCurrent } from './machinery.ts'
@@ -16,6 +17,7 @@ export function forgetSession(journey: Journey): void {
   journey.session = undefined
   journey.ledger = undefined
   journey.answer = undefined
+  journey.opening = undefined
 }
 
 /** The server does not know the session any more: starts afresh and says why, or gives up. */
@@ -30,14 +32,13 @@ export function loseSession(m: Machinery, run: Run, reason: Lost['lost']): void 
   m.dispatch(journey, { type: 'session-lost', run: run.run })
 }
 
-/** Lets the server drop its partial, in the background. */
-export async function dropSession(m: Machinery, journey: Journey, signal: AbortSignal): Promise<void> {
-  const { session } = journey
+/** Lets the server drop a partial, in the background. */
+export async function dropSession(m: Machinery, journey: Journey, session: Json): Promise<void> {
   const { abort } = m.protocol
-  if (session === undefined || !abort) return
-  for (let attempt = 1; attempt <= dropAttempts && !signal.aborted; attempt++) {
+  if (!abort) return
+  for (let attempt = 1; attempt <= dropAttempts && !m.lifetime.aborted; attempt++) {
     try {
-      await call(m, { journey, signal }, (ctx) => abort.call(m.protocol, ctx, session))
+      await call(m, { journey, signal: m.lifetime }, (ctx) => abort.call(m.protocol, ctx, session))
       return
     } catch {
       await new Promise<void>((resolve) => m.ports.clock.after(dropDelayMs * attempt, resolve))
