@@ -1,0 +1,27 @@
+import { describe, it } from 'vitest'
+import { addingContract } from './adding.ts'
+import type { BindingAdapter } from './binding-adapter.ts'
+import type { Contract } from './contract.ts'
+import { followingContract } from './following.ts'
+import { lifetimeContract } from './lifetime.ts'
+import { optionsContract } from './options.ts'
+import { readingContract } from './reading.ts'
+import { renderingContract } from './rendering.ts'
+
+const contract: Contract = {
+  ...addingContract,
+  ...followingContract,
+  ...renderingContract,
+  ...optionsContract,
+  ...lifetimeContract,
+  ...readingContract,
+}
+
+/** Describes what every binding of the uploader to a framework must do, as tests of this one. */
+export function bindingContract(adapter: BindingAdapter): void {
+  for (const [about, tests] of Object.entries(contract)) {
+    describe(about, () => {
+      for (const [behaviour, test] of Object.entries(tests)) it(behaviour, () => test(adapter))
+    })
+  }
+}
