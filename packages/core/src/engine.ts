@@ -16,10 +16,12 @@ export type * from './api/upload.ts'
 export type * from './api/uploader.ts'
 export { createEngine } from './engine/create-engine.ts'
 export type { EnginePorts } from './engine/ports.ts'
+export { misuse } from './errors/misuse.ts'
 export { statusError } from './errors/status-error.ts'
 export {
   isUploadError,
   type SlimCause,
+  toUploadError,
   UploadError,
   type UploadErrorCode,
   type UploadErrorDetails,

@@ -43,8 +43,14 @@ function formData(entries: readonly FormEntry[]): FormData {
   for (const entry of entries) {
     // browsers send a newline in a name as CR LF (HTML, 4.10.22.8), axios in Node as it is
     const name = entry.name.replace(/\r\n|\r|\n/g, '\r\n')
-    if ('blob' in entry) form.append(name, typed(entry.blob, entry.type ?? entry.blob.type), entry.filename)
+    if ('blob' in entry)
+      form.append(name, typed(entry.blob, entry.type ?? entry.blob.type), carriable(entry.filename))
     else form.append(name, entry.value)
   }
   return form
+}
+
+/** A file name without the control characters that parsers refuse in a header; CR and LF are escaped later on. */
+function carriable(filename: string): string {
+  return filename.replace(/[^\P{Cc}\r\n\t]/gu, '_')
 }

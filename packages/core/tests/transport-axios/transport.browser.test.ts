@@ -127,6 +127,13 @@ describe('an answer in Chromium', () => {
     expect(seenIn(answer)).toMatchObject({ method: 'POST', bytes: 'content' })
   })
 
+  it('comes through a redirect by fetch as well', async () => {
+    const body = { kind: 'blob', blob: new Blob(['content']) } as const
+    const http = axios.create({ adapter: 'fetch' })
+    const answer = await axiosTransport(http).send(requestTo('/echo/redirect', { body }))
+    expect(seenIn(answer)).toMatchObject({ url: '/echo?redirected', bytes: 'content' })
+  })
+
   it.each([
     ['breaks off', () => '/echo/cut'],
     ['is not meant for this page', () => `${elsewhere}/echo/closed-off`],
