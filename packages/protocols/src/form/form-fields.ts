@@ -48,7 +48,8 @@ function isList(fields: FormFields): fields is readonly (readonly [string, Field
   return Array.isArray(fields)
 }
 
-function isMaker<T, Meta extends Metadata>(
+/** Whether a {@link PerFile} is a function. */
+export function isMaker<T, Meta extends Metadata>(
   option: PerFile<T, Meta>,
 ): option is (file: FileFacts<Meta>) => T | Promise<T> {
   return typeof option === 'function'

@@ -1,11 +1,5 @@
-import {
-  type Metadata,
-  type Protocol,
-  type ProtocolContext,
-  type Reply,
-  toUploadError,
-} from '@lading/core/engine'
-import { metadataFields, type PerFile, pairsOf, valueFor } from './form-fields.ts'
+import { type Metadata, type Protocol, type Reply, toUploadError } from '@lading/core/engine'
+import { isMaker, metadataFields, pairsOf, valueFor } from './form-fields.ts'
 import { checkFormOptions, type FormUploadOptions } from './form-options.ts'
 import { type FormResult, parseByType } from './parse-by-type.ts'
 
@@ -32,6 +26,7 @@ export function formUpload<Result, Meta extends Metadata>(
   options: FormUploadOptions<Result, Meta>,
 ): Protocol<null, Result | FormResult, Meta> {
   checkFormOptions(options)
+  if (options.fields && !isMaker(options.fields)) pairsOf(options.fields)
   const { endpoint, fieldName = 'file', method = 'POST', headers = {}, fields = {} } = options
   const parse: (reply: Reply) => Result | FormResult | Promise<Result> = options.parseResponse ?? parseByType
   return {
@@ -46,12 +41,12 @@ export function formUpload<Result, Meta extends Metadata>(
     open: async () => ({ session: null }),
     async send(ctx, _session, { blob, offset, size }) {
       const { file } = ctx
-      const pairs = pairsOf(await given(fields, ctx))
+      const pairs = await made(async () => pairsOf(await valueFor(fields, file)))
       const values = [...pairs, ...metadataFields(file.metadata, pairs)]
       const reply = await ctx.request({
         method,
         url: endpoint,
-        headers: await given(headers, ctx),
+        headers: await made(() => valueFor(headers, file)),
         body: {
           kind: 'form',
           entries: [
@@ -66,12 +61,9 @@ export function formUpload<Result, Meta extends Metadata>(
   }
 }
 
-async function given<T, Meta extends Metadata>(
-  option: PerFile<T, Meta>,
-  ctx: ProtocolContext<Meta>,
-): Promise<T> {
+async function made<T>(make: () => T | Promise<T>): Promise<T> {
   try {
-    return await valueFor(option, ctx.file)
+    return await make()
   } catch (error) {
     throw toUploadError(error, 'option-failed')
   }
