@@ -7,7 +7,9 @@ const page = readFileSync(fileURLToPath(new URL('../ARCHITECTURE.md', import.met
 
 describe('ARCHITECTURE.md', () => {
   it('shows the statechart as the table has it (node scripts/draw-statechart.mjs redraws it)', () => {
-    const shown = /<!-- statechart:[^>]*-->\n```mermaid\n([\s\S]*?)\n```\n<!-- \/statechart -->/.exec(page)?.[1]
+    const shown = /<!-- statechart:[^>]*-->\n```mermaid\n([\s\S]*?)\n```\n<!-- \/statechart -->/.exec(
+      page,
+    )?.[1]
     expect(shown).toBe(chart())
   })
 })
