@@ -15,7 +15,8 @@ interface CommonOptions<Result, Meta extends Metadata> extends ChangeableOptions
 }
 
 /** Options of an uploader that speaks to `@lading/server`. */
-export interface NativeUploaderOptions<Meta extends Metadata = Metadata> extends CommonOptions<NativeResult, Meta> {
+export interface NativeUploaderOptions<Meta extends Metadata = Metadata>
+  extends CommonOptions<NativeResult, Meta> {
   /** Where `@lading/server` is mounted, such as `/uploads`. Fixed at creation. */
   readonly endpoint: string
   readonly protocol?: never
@@ -33,11 +34,9 @@ export interface ProtocolUploaderOptions<
 }
 
 /** Everything `createUploader` takes. */
-export type UploaderOptions<
-  Session extends Json = Json,
-  Result = unknown,
-  Meta extends Metadata = Metadata,
-> = NativeUploaderOptions<Meta> | ProtocolUploaderOptions<Session, Result, Meta>
+export type UploaderOptions<Session extends Json = Json, Result = unknown, Meta extends Metadata = Metadata> =
+  | NativeUploaderOptions<Meta>
+  | ProtocolUploaderOptions<Session, Result, Meta>
 
 /**
  * An uploader with everything in: axios, this platform's clock and hashing, and the native protocol.
@@ -64,6 +63,7 @@ export function createUploader(
     throw misuse('endpoint', 'given, or `protocol` instead of it', endpoint)
   }
   const ports = systemPorts(axiosTransport(http))
-  const spoken = protocol ?? (nativeProtocol({ endpoint: endpoint as string }) as Protocol<NativeSession, unknown>)
+  const spoken =
+    protocol ?? (nativeProtocol({ endpoint: endpoint as string }) as Protocol<NativeSession, unknown>)
   return createEngine(ports, { ...rest, protocol: spoken } as EngineOptions)
 }

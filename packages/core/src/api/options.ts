@@ -1,5 +1,5 @@
-import type { ContentId, FileFacts, Metadata, Plan, Protocol } from '../ports/protocol.ts'
 import type { Json } from '../ports/json.ts'
+import type { ContentId, FileFacts, Metadata, Plan, Protocol } from '../ports/protocol.ts'
 import type { RejectionReason } from './rejection.ts'
 import type { Upload } from './upload.ts'
 
@@ -77,8 +77,11 @@ export interface ChangeableOptions<Result = unknown, Meta extends Metadata = Met
 }
 
 /** The options of `createEngine`: everything but what the ports bring. */
-export interface EngineOptions<Session extends Json = Json, Result = unknown, Meta extends Metadata = Metadata>
-  extends ChangeableOptions<Result, Meta> {
+export interface EngineOptions<
+  Session extends Json = Json,
+  Result = unknown,
+  Meta extends Metadata = Metadata,
+> extends ChangeableOptions<Result, Meta> {
   /** Fixed at creation. */
   readonly protocol: Protocol<Session, Result, Meta>
 }

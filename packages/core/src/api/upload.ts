@@ -1,7 +1,7 @@
 import type { UploadError } from '../errors/upload-error.ts'
 import type { Metadata } from '../ports/protocol.ts'
-import type { Lifecycle } from '../statechart/state.ts'
 import type { Command } from '../statechart/command.ts'
+import type { Lifecycle } from '../statechart/state.ts'
 import type { Progress } from './progress.ts'
 import type { Readable } from './readable.ts'
 

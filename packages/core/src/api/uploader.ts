@@ -1,9 +1,9 @@
 import type { UploadError } from '../errors/upload-error.ts'
 import type { Metadata } from '../ports/protocol.ts'
-import type { Lifecycle, UploadStatus } from '../statechart/state.ts'
 import type { Command } from '../statechart/command.ts'
+import type { Lifecycle, UploadStatus } from '../statechart/state.ts'
 import type { Hooks } from './hooks.ts'
-import type { ChangeableOptions } from './options.ts'
+import type { ChangeableOptions, RestrictionOptions } from './options.ts'
 import type { Progress } from './progress.ts'
 import type { Readable } from './readable.ts'
 import type { Rejection } from './rejection.ts'
@@ -109,6 +109,8 @@ export interface UploaderEvents<Result = unknown, Meta extends Metadata = Metada
 /** One engine: a list of uploads, their options, one budget of requests. */
 export interface Uploader<Result = unknown, Meta extends Metadata = Metadata> {
   readonly store: Readable<UploaderState>
+  /** Which files are taken now: what a file input's `accept` is made of. */
+  readonly restrictions: RestrictionOptions
   /**
    * Adds files. What can be read at once is on the list when this returns; the promise resolves when all of it has
    * been looked at. Never rejects for a file: what was not taken is in `rejected`.

@@ -1,5 +1,5 @@
 import { readError } from '../errors/file-trouble.ts'
-import { UploadError, isUploadError } from '../errors/upload-error.ts'
+import { isUploadError, UploadError } from '../errors/upload-error.ts'
 import type { Cancel, Clock } from '../ports/clock.ts'
 import type { Hasher } from '../ports/hasher.ts'
 import { DigestWorker } from './digest-worker.ts'

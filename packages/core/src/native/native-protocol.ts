@@ -1,6 +1,6 @@
 import type { NativeResult } from '../api/options.ts'
 import { misuse } from '../errors/misuse.ts'
-import { UploadError, isUploadError } from '../errors/upload-error.ts'
+import { isUploadError, UploadError } from '../errors/upload-error.ts'
 import { isSamePlan, planChunks } from '../ledger/plan.ts'
 import type {
   Completion,
@@ -18,7 +18,7 @@ import type {
   Sent,
 } from '../ports/protocol.ts'
 import { digestHeader, uploadHeader } from './headers.ts'
-import { type UploadResource, landedOf, readAck, readResource, readResult } from './wire.ts'
+import { landedOf, readAck, readResource, readResult, type UploadResource } from './wire.ts'
 
 const defaultChunkBytes = 8 * 1024 * 1024
 /** Putting a file together moves no byte for a while. */
@@ -47,13 +47,16 @@ export function nativeProtocol({ endpoint }: NativeProtocolOptions): Protocol<Na
     traits: ({ size }) => traitsFor(size),
     open: (ctx, { identity }) => open(ctx, base, identity),
     send: (ctx, session, part) =>
-      guarded(() => ('id' in session ? sendPart(ctx, at(session), part) : sendWhole(ctx, base, session.single, part))),
+      guarded(() =>
+        'id' in session ? sendPart(ctx, at(session), part) : sendWhole(ctx, base, session.single, part),
+      ),
     landed: async (ctx, session) => {
       if (!('id' in session)) return { ranges: [] }
       const answer = await guarded(() => askLanded(ctx, at(session)))
       return 'recount' in answer ? { lost: 'reset' } : answer
     },
-    complete: (ctx, session, completion) => guarded(() => complete(ctx, at(session, '/complete'), completion)),
+    complete: (ctx, session, completion) =>
+      guarded(() => complete(ctx, at(session, '/complete'), completion)),
     abort: (ctx, session) => ('id' in session ? drop(ctx, at(session)) : Promise.resolve()),
     remove: (ctx, result) => drop(ctx, `${base}/files/${encodeURIComponent(result.id)}`),
   }
@@ -125,7 +128,11 @@ async function sendWhole(
   return { through: part.offset + part.size, result: readResult(reply) }
 }
 
-async function sendPart(ctx: ProtocolContext, url: string, part: Part): Promise<Sent<NativeSession, NativeResult>> {
+async function sendPart(
+  ctx: ProtocolContext,
+  url: string,
+  part: Part,
+): Promise<Sent<NativeSession, NativeResult>> {
   const reply = await ctx.request({
     method: 'PATCH',
     url,
@@ -138,9 +145,7 @@ async function sendPart(ctx: ProtocolContext, url: string, part: Part): Promise<
     body: { kind: 'blob', blob: part.blob },
   })
   const { chunks, partial } = readAck(reply)
-  const through = partial
-    ? partial.index * ctx.plan.chunkSizeBytes + partial.bytes
-    : part.offset + part.size
+  const through = partial ? partial.index * ctx.plan.chunkSizeBytes + partial.bytes : part.offset + part.size
   return { through, digests: Object.fromEntries(chunks.map(({ index, sha256 }) => [index, sha256])) }
 }
 

@@ -35,7 +35,8 @@ export function readResource(reply: Reply): UploadResource | { readonly result: 
     isList(body['sha256'], isDigest) &&
     isList(body['partial'], isPrefix)
   if (!ok) throw bad()
-  const { id, size, chunkSizeBytes, chunkCount, landed, sha256, partial, expiresAt } = body as never as UploadResource
+  const { id, size, chunkSizeBytes, chunkCount, landed, sha256, partial, expiresAt } =
+    body as never as UploadResource
   return {
     id,
     size,
@@ -63,16 +64,25 @@ export function readResult(reply: Reply): NativeResult {
 }
 
 /** What landed, as byte ranges. */
-export function landedOf({ size, chunkSizeBytes, chunkCount, landed, sha256, partial }: UploadResource): Landed {
+export function landedOf({
+  size,
+  chunkSizeBytes,
+  chunkCount,
+  landed,
+  sha256,
+  partial,
+}: UploadResource): Landed {
   const ranges: [number, number][] = []
   const digests: Record<number, string> = {}
   let at = 0
   for (const [first, count] of landed) {
     const end = first + count >= chunkCount ? size : (first + count) * chunkSizeBytes
     ranges.push([first * chunkSizeBytes, end])
-    for (let index = first; index < Math.min(first + count, chunkCount); index++) digests[index] = sha256[at++] ?? ''
+    for (let index = first; index < Math.min(first + count, chunkCount); index++)
+      digests[index] = sha256[at++] ?? ''
   }
-  for (const { index, bytes } of partial) ranges.push([index * chunkSizeBytes, index * chunkSizeBytes + bytes])
+  for (const { index, bytes } of partial)
+    ranges.push([index * chunkSizeBytes, index * chunkSizeBytes + bytes])
   return { ranges, digests }
 }
 

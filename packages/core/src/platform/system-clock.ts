@@ -14,7 +14,8 @@ export const systemClock: Clock = {
   },
   frame: (callback) => {
     const isVisible = typeof document !== 'undefined' && document.visibilityState === 'visible'
-    if (!isVisible || typeof requestAnimationFrame !== 'function') return systemClock.after(blindFrameMs, callback)
+    if (!isVisible || typeof requestAnimationFrame !== 'function')
+      return systemClock.after(blindFrameMs, callback)
     const cancel = (): void => {
       cancelAnimationFrame(frame)
       clearTimeout(timer)

@@ -7,7 +7,9 @@ const active: readonly UploadStatus[] = ['preparing', 'hashing', 'checking', 'up
 export function chart(): string {
   const own = active.flatMap((status) => arrows(status, status, (type) => !isShared(type)))
   const isInside = (line: string): boolean => active.some((status) => line.includes(`--> ${status}:`))
-  const shared = arrows('preparing', 'active', isShared).map((line) => line.replace('--> preparing', '--> active'))
+  const shared = arrows('preparing', 'active', isShared).map((line) =>
+    line.replace('--> preparing', '--> active'),
+  )
   const idle = uploadStatuses.filter((status) => !active.includes(status))
   return [
     'stateDiagram-v2',

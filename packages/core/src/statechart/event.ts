@@ -11,9 +11,7 @@ export type CommandEvent =
   | { readonly type: 'replace-file' }
 
 /** What the scheduler and other tabs say. */
-export type SlotEvent =
-  | { readonly type: 'slot-won'; readonly run: number }
-  | { readonly type: 'lock-freed' }
+export type SlotEvent = { readonly type: 'slot-won'; readonly run: number } | { readonly type: 'lock-freed' }
 
 /** What the work of one run reports; reports of an older run are dropped. */
 export type WorkEvent<Result> =

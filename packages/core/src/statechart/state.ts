@@ -127,8 +127,6 @@ export function isActive(state: Lifecycle): state is ActiveState {
 }
 
 /** Whether a state is an end: nothing happens any more without a command. */
-export function isSettled(
-  state: Lifecycle,
-): state is DoneState<unknown> | Failed | Canceled {
+export function isSettled(state: Lifecycle): state is DoneState<unknown> | Failed | Canceled {
   return state.status === 'done' || state.status === 'failed' || state.status === 'canceled'
 }

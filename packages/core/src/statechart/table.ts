@@ -70,7 +70,10 @@ const whileActive = {
 
 const wait = <S extends ActiveState['status']>(status: S) =>
   ({
-    waits: cell<S, 'waits'>([status], (state, { waiting }) => ({ state: { ...state, waiting }, effects: [] })),
+    waits: cell<S, 'waits'>([status], (state, { waiting }) => ({
+      state: { ...state, waiting },
+      effects: [],
+    })),
     'goes-on': cell<S, 'goes-on'>([status], (state) => ({ state: goOn(state), effects: [] })),
   }) as const
 
