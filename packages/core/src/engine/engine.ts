@@ -1,18 +1,18 @@
 import type { Hooks } from '../api/hooks.ts'
-import type { ChangeableOptions } from '../api/options.ts'
+import type { ChangeableOptions, RestrictionOptions } from '../api/options.ts'
 import type { Readable } from '../api/readable.ts'
 import type { Outcome, Upload } from '../api/upload.ts'
-import type { AddInput, AddOptions, Added, Uploader, UploaderEvents, UploaderState } from '../api/uploader.ts'
+import type { Added, AddInput, AddOptions, Uploader, UploaderEvents, UploaderState } from '../api/uploader.ts'
 import { misuse } from '../errors/misuse.ts'
 import type { CapturedFile } from '../intake/captured-file.ts'
-import { type ResolvedOptions, checkOptions, mergeOptions, resolveOptions } from '../policy/options.ts'
-import { type Tally, duplicateKey } from '../policy/restrictions.ts'
+import { checkOptions, mergeOptions, type ResolvedOptions, resolveOptions } from '../policy/options.ts'
+import { duplicateKey, type Tally } from '../policy/restrictions.ts'
 import type { Cancel } from '../ports/clock.ts'
 import type { Json } from '../ports/json.ts'
 import type { Metadata, Protocol } from '../ports/protocol.ts'
 import { type Command, commands } from '../statechart/command.ts'
 import type { LifecycleEvent } from '../statechart/event.ts'
-import { type Lifecycle, isActive } from '../statechart/state.ts'
+import { isActive, type Lifecycle } from '../statechart/state.ts'
 import { can, transition } from '../statechart/transition.ts'
 import { Adder, type Shelf } from './adder.ts'
 import { Aggregate } from './aggregate.ts'
@@ -154,6 +154,10 @@ export class Engine implements Uploader, Shelf {
       const journey = this.#journeys.get(id)
       if (journey?.lifecycle.status === 'queued' && !journey.lifecycle.held) this.#slots.enqueue(journey)
     }
+  }
+
+  get restrictions(): RestrictionOptions {
+    return this.#options.restrictions
   }
 
   get(id: string): Upload | undefined {
