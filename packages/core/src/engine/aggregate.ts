@@ -1,4 +1,4 @@
-import { type Store, createStore } from '@tanstack/store'
+import { createStore, type Store } from '@tanstack/store'
 import type { Readable } from '../api/readable.ts'
 import type { UploaderState } from '../api/uploader.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -36,7 +36,10 @@ export class Aggregate implements Readable<UploaderState> {
     this.#online = given.online
     this.#listIds = given.listIds
     this.#report = given.report
-    this.counts = Object.fromEntries(uploadStatuses.map((status) => [status, 0])) as Record<UploadStatus, number>
+    this.counts = Object.fromEntries(uploadStatuses.map((status) => [status, 0])) as Record<
+      UploadStatus,
+      number
+    >
   }
 
   /** How many uploads something is still to be done for. */

@@ -1,9 +1,9 @@
 import type { EngineOptions } from '../api/options.ts'
 import type { Uploader } from '../api/uploader.ts'
-import type { Json } from '../ports/json.ts'
-import type { Metadata } from '../ports/protocol.ts'
 import { misuse } from '../errors/misuse.ts'
 import { checkOptions } from '../policy/options.ts'
+import type { Json } from '../ports/json.ts'
+import type { Metadata } from '../ports/protocol.ts'
 import { Engine } from './engine.ts'
 import type { EnginePorts } from './ports.ts'
 

@@ -1,4 +1,4 @@
-import { type Store, createStore } from '@tanstack/store'
+import { createStore, type Store } from '@tanstack/store'
 import type { Outcome, Upload, UploadState } from '../api/upload.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Json } from '../ports/json.ts'
@@ -66,7 +66,9 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
   #snapshot: UploadState<Result> | undefined
   #store: Store<UploadState<Result>> | undefined
   #meter: Meter | undefined
-  #settled: { promise: Promise<Outcome<Result, Meta>>; resolve: (outcome: Outcome<Result, Meta>) => void } | undefined
+  #settled:
+    | { promise: Promise<Outcome<Result, Meta>>; resolve: (outcome: Outcome<Result, Meta>) => void }
+    | undefined
 
   constructor(
     given: {
@@ -110,7 +112,9 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
   checkpoint(): Checkpoint {
     return {
       hasSession: this.session !== undefined,
-      ask: this.session !== undefined && (this.ledger === undefined || this.ledger.flights.size > 0 || this.#asks()),
+      ask:
+        this.session !== undefined &&
+        (this.ledger === undefined || this.ledger.flights.size > 0 || this.#asks()),
     }
   }
 

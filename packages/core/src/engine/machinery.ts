@@ -2,8 +2,8 @@ import type { ChunkVerdict } from '../api/hooks.ts'
 import type { UploaderEvents } from '../api/uploader.ts'
 import { UploadError } from '../errors/upload-error.ts'
 import type { ResolvedOptions } from '../policy/options.ts'
-import type { FileFacts, Metadata, Plan, Protocol, ProtocolContext } from '../ports/protocol.ts'
 import type { Json } from '../ports/json.ts'
+import type { FileFacts, Metadata, Plan, Protocol, ProtocolContext } from '../ports/protocol.ts'
 import type { LifecycleEvent } from '../statechart/event.ts'
 import type { HookRegistry } from './hook-registry.ts'
 import type { Journey } from './journey.ts'
@@ -76,7 +76,12 @@ export interface Cargo {
 }
 
 /** A context for calls about one journey. */
-export function contextOf(m: Machinery, journey: Journey, signal: AbortSignal, cargo?: Cargo): ProtocolContext {
+export function contextOf(
+  m: Machinery,
+  journey: Journey,
+  signal: AbortSignal,
+  cargo?: Cargo,
+): ProtocolContext {
   const facts = factsOf(journey)
   const plan: Plan = journey.ledger?.plan ?? { size: journey.size, chunkSizeBytes: journey.size, count: 1 }
   return m.requests.context({
@@ -128,4 +133,3 @@ export async function resolveOption<T>(
     throw new UploadError('option-failed', { message: `${name}: ${message}`, cause: error })
   }
 }
-

@@ -1,9 +1,9 @@
-import { UploadError, toUploadError } from '../errors/upload-error.ts'
+import type { ChunkVerdict } from '../api/hooks.ts'
+import { toUploadError, UploadError } from '../errors/upload-error.ts'
 import type { Flight, Ledger } from '../ledger/ledger.ts'
 import type { Json } from '../ports/json.ts'
 import type { Part, Recount, Sent } from '../ports/protocol.ts'
-import type { ChunkVerdict } from '../api/hooks.ts'
-import { type Machinery, type Run, contextOf, isCurrent, whileRunning } from './machinery.ts'
+import { contextOf, isCurrent, type Machinery, type Run, whileRunning } from './machinery.ts'
 import type { PartSource } from './request-budget.ts'
 import { failRun, waitToRetry } from './retrying.ts'
 import { loseSession } from './session.ts'
@@ -94,7 +94,8 @@ export class PartSender implements PartSource {
     const blob = journey.file.slice(flight.offset, flight.offset + flight.size, 'application/octet-stream')
     let part: Part = { ...place(flight), blob, ...this.#digestFacts(flight) }
     let verdict: ChunkVerdict = {}
-    if (hooks.has('beforeChunk')) verdict = await whileRunning(hooks.beforeChunk(journey.handle, part), signal)
+    if (hooks.has('beforeChunk'))
+      verdict = await whileRunning(hooks.beforeChunk(journey.handle, part), signal)
     if (verdict.skip) return { through: flight.offset + flight.size }
     for (let chunk = flight.first; chunk < flight.first + flight.count; chunk++) this.#hashBeside(chunk)
     if (journey.traits?.chunkDigest?.due === 'before' && journey.digests && isWhole(flight, this.#ledger)) {

@@ -1,8 +1,15 @@
 import type { ChunkVerdict } from '../api/hooks.ts'
 import { statusError } from '../errors/status-error.ts'
-import { UploadError, isUploadError, toUploadError } from '../errors/upload-error.ts'
+import { isUploadError, toUploadError, UploadError } from '../errors/upload-error.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { FileFacts, Metadata, Plan, ProtocolContext, Reply, RequestDescription } from '../ports/protocol.ts'
+import type {
+  FileFacts,
+  Metadata,
+  Plan,
+  ProtocolContext,
+  Reply,
+  RequestDescription,
+} from '../ports/protocol.ts'
 import type { Body, FormEntry, Transport, TransportRequest, TransportResponse } from '../ports/transport.ts'
 
 /** What one protocol call is made with. */
@@ -42,7 +49,10 @@ export class RequestMaker {
     }
   }
 
-  async #request<Meta extends Metadata>(given: CallGiven<Meta>, description: RequestDescription): Promise<Reply> {
+  async #request<Meta extends Metadata>(
+    given: CallGiven<Meta>,
+    description: RequestDescription,
+  ): Promise<Reply> {
     const { credentials = 'app', accept = isSuccess } = description
     const appHeaders = credentials === 'app' ? await given.headers() : {}
     const cargo = carries(description.body, given.cargo?.blob) ? given.cargo : undefined

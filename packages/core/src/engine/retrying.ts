@@ -1,8 +1,8 @@
-import { UploadError, toUploadError } from '../errors/upload-error.ts'
+import { fileTrouble } from '../errors/file-trouble.ts'
+import { toUploadError, UploadError } from '../errors/upload-error.ts'
 import { retryDelayMs } from '../policy/retry.ts'
 import type { Waiting } from '../statechart/state.ts'
-import { fileTrouble } from '../errors/file-trouble.ts'
-import { type Machinery, type Run, isCurrent } from './machinery.ts'
+import { isCurrent, type Machinery, type Run } from './machinery.ts'
 
 /** Does something until it succeeds, the failures in a row are too many, or the run ends. */
 export async function persist<T>(m: Machinery, run: Run, attempt: () => Promise<T>): Promise<T> {

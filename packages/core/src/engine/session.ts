@@ -2,7 +2,7 @@ import { UploadError } from '../errors/upload-error.ts'
 import type { Json } from '../ports/json.ts'
 import type { Lost } from '../ports/protocol.ts'
 import type { Journey } from './journey.ts'
-import { type Machinery, type Run, call, isCurrent } from './machinery.ts'
+import { call, isCurrent, type Machinery, type Run } from './machinery.ts'
 import { failRun } from './retrying.ts'
 
 /** How many fresh sessions in a row may end before a byte has landed. */

@@ -1,7 +1,7 @@
 import type { Done, Landed, Lost } from '../ports/protocol.ts'
 import type { IdentityProgress } from '../statechart/state.ts'
 import type { Journey } from './journey.ts'
-import { type Machinery, type Run, call, factsOf, isCurrent } from './machinery.ts'
+import { call, factsOf, isCurrent, type Machinery, type Run } from './machinery.ts'
 import { persist } from './retrying.ts'
 import { loseSession } from './session.ts'
 import { asksFirst } from './stage-prepare.ts'

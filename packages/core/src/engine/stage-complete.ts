@@ -1,7 +1,7 @@
-import { UploadError, isUploadError } from '../errors/upload-error.ts'
+import { isUploadError, UploadError } from '../errors/upload-error.ts'
 import type { Completion } from '../ports/protocol.ts'
 import type { Journey } from './journey.ts'
-import { type Machinery, type Run, call, isCurrent, whileRunning } from './machinery.ts'
+import { call, isCurrent, type Machinery, type Run, whileRunning } from './machinery.ts'
 import { persist } from './retrying.ts'
 import { loseSession } from './session.ts'
 

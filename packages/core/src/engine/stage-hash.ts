@@ -1,4 +1,4 @@
-import { type Machinery, type Run } from './machinery.ts'
+import type { Machinery, Run } from './machinery.ts'
 import { asksFirst } from './stage-prepare.ts'
 
 /** Names the content before anything is asked or sent. */

@@ -1,10 +1,10 @@
-import { isSamePlan } from '../ledger/plan.ts'
-import { Ledger } from '../ledger/ledger.ts'
 import { fileTrouble } from '../errors/file-trouble.ts'
+import { Ledger } from '../ledger/ledger.ts'
+import { isSamePlan } from '../ledger/plan.ts'
 import type { Metadata } from '../ports/protocol.ts'
 import { ChunkDigests } from './chunk-digests.ts'
 import type { Journey } from './journey.ts'
-import { type Machinery, type Run, factsOf, resolveOption, whileRunning } from './machinery.ts'
+import { factsOf, type Machinery, type Run, resolveOption, whileRunning } from './machinery.ts'
 import { forgetSession } from './session.ts'
 
 /** The first stage: locks, the app's metadata, its `beforeFile` hooks, the plan; decides what comes next. */
@@ -43,7 +43,8 @@ function makePlan(m: Machinery, journey: Journey): void {
   const kept = journey.ledger.plan
   const { hasher } = m.ports
   if (!journey.digests || !isSamePlan(journey.digests.plan, kept)) {
-    journey.digests = wantsDigests(m, journey) && hasher ? new ChunkDigests(journey.file, kept, hasher) : undefined
+    journey.digests =
+      wantsDigests(m, journey) && hasher ? new ChunkDigests(journey.file, kept, hasher) : undefined
   }
 }
 
@@ -58,7 +59,10 @@ export function asksFirst(m: Machinery): boolean {
   return m.options.instant === 'first' && m.options.identity !== false && m.protocol.match !== undefined
 }
 
-function nextStage(m: Machinery, { traits, digests, session, lifecycle }: Journey): 'hashing' | 'checking' | 'uploading' {
+function nextStage(
+  m: Machinery,
+  { traits, digests, session, lifecycle }: Journey,
+): 'hashing' | 'checking' | 'uploading' {
   const checkpoint = 'checkpoint' in lifecycle ? lifecycle.checkpoint : undefined
   const isFresh = session === undefined
   if (isFresh && digests && (traits?.identity?.due === 'open' || asksFirst(m))) return 'hashing'

@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createUploader, type NativeResult, type Upload, type Uploader, type UploadStatus } from '../../src/index.ts'
-import { randomFile, type RealServer, realServer, sha256, sha256At } from '../support/real-server.ts'
+import {
+  createUploader,
+  type NativeResult,
+  type Upload,
+  type Uploader,
+  type UploadStatus,
+} from '../../src/index.ts'
+import { type RealServer, randomFile, realServer, sha256, sha256At } from '../support/real-server.ts'
 
 const kibibyte = 1024
 const chunkSizeBytes = 64 * kibibyte
@@ -72,7 +78,11 @@ describe('commands', () => {
     const outcome = await upload.settled()
     if (outcome.how !== 'uploaded') throw new Error(JSON.stringify(outcome))
     expect(server.seen.some(({ method }) => method === 'GET')).toBe(true)
-    expect(offsetsSent().slice(sentBefore).filter((offset) => before.has(offset))).toEqual([])
+    expect(
+      offsetsSent()
+        .slice(sentBefore)
+        .filter((offset) => before.has(offset)),
+    ).toEqual([])
     expect(await sha256At(outcome.result.url)).toBe(await sha256(file))
   })
 
@@ -128,7 +138,10 @@ describe('commands', () => {
     }
     const upload = await addOne(8 * chunkSizeBytes)
     const failed = await upload.settled()
-    expect(failed).toMatchObject({ how: 'failed', error: { code: 'forbidden', status: 403, retryable: false } })
+    expect(failed).toMatchObject({
+      how: 'failed',
+      error: { code: 'forbidden', status: 403, retryable: false },
+    })
     expect(upload.can('retry')).toBe(true)
     refusing = false
     upload.retry()

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createUploader } from '../../src/index.ts'
-import { randomFile, type RealServer, realServer, sha256, sha256At } from '../support/real-server.ts'
+import { type RealServer, randomFile, realServer, sha256, sha256At } from '../support/real-server.ts'
 
 const kibibyte = 1024
 
@@ -11,17 +11,20 @@ describe('an upload to the real server', () => {
   })
   afterEach(() => server.close())
 
-  it.each([0, 1, 100, 64 * kibibyte, 64 * kibibyte + 1, 1000 * kibibyte])('brings %i bytes back as they were', async (size) => {
-    const uploader = createUploader({ endpoint: server.endpoint, chunkSizeBytes: 64 * kibibyte })
-    const file = randomFile('a file.bin', size)
-    const { settled } = await uploader.add(file)
-    const [outcome] = await settled
-    if (outcome?.how !== 'uploaded') throw new Error(JSON.stringify(outcome))
-    expect(outcome.result).toMatchObject({ name: 'a file.bin', size })
-    expect(await sha256At(outcome.result.url)).toBe(await sha256(file))
-    expect(outcome.upload.state.get()).toMatchObject({ status: 'done', progress: { ratio: 1 } })
-    uploader.dispose()
-  })
+  it.each([0, 1, 100, 64 * kibibyte, 64 * kibibyte + 1, 1000 * kibibyte])(
+    'brings %i bytes back as they were',
+    async (size) => {
+      const uploader = createUploader({ endpoint: server.endpoint, chunkSizeBytes: 64 * kibibyte })
+      const file = randomFile('a file.bin', size)
+      const { settled } = await uploader.add(file)
+      const [outcome] = await settled
+      if (outcome?.how !== 'uploaded') throw new Error(JSON.stringify(outcome))
+      expect(outcome.result).toMatchObject({ name: 'a file.bin', size })
+      expect(await sha256At(outcome.result.url)).toBe(await sha256(file))
+      expect(outcome.upload.state.get()).toMatchObject({ status: 'done', progress: { ratio: 1 } })
+      uploader.dispose()
+    },
+  )
 
   it('sends a small file by one request', async () => {
     const uploader = createUploader({ endpoint: server.endpoint })

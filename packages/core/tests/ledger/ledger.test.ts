@@ -24,7 +24,8 @@ describe('Ledger', () => {
       [8, 2],
     ])
     expect(ledger.take(any)).toBeUndefined()
-    for (const flight of flights) expect(ledger.land(flight, flight.offset + flight.size)).toEqual([flight.first])
+    for (const flight of flights)
+      expect(ledger.land(flight, flight.offset + flight.size)).toEqual([flight.first])
     expect(ledger.isAllLanded).toBe(true)
     expect(ledger.landedBytes).toBe(10)
   })
@@ -89,7 +90,13 @@ describe('Ledger', () => {
       const flight = take(ledger)
       ledger.land(flight, flight.offset + flight.size)
     }
-    ledger.reconcile({ ranges: [[0, 4], [8, 10]], digests: { 0: 'a', 1: 'b' } })
+    ledger.reconcile({
+      ranges: [
+        [0, 4],
+        [8, 10],
+      ],
+      digests: { 0: 'a', 1: 'b' },
+    })
     expect(ledger.landedBytes).toBe(6)
     expect([...ledger.theirDigests]).toEqual([[0, 'a']])
     expect(take(ledger)).toMatchObject({ first: 1, offset: 4 })
@@ -98,7 +105,13 @@ describe('Ledger', () => {
 
   it('puts split ranges together, and counts nothing that begins inside a chunk', () => {
     const ledger = ledgerOf(12, 4)
-    ledger.reconcile({ ranges: [[2, 4], [0, 2], [6, 8]] })
+    ledger.reconcile({
+      ranges: [
+        [2, 4],
+        [0, 2],
+        [6, 8],
+      ],
+    })
     expect(ledger.landedBytes).toBe(4)
     expect(ledger.isLanded(0)).toBe(true)
     expect(ledger.prefixOf(1)).toBe(0)
@@ -130,34 +143,39 @@ describe('Ledger', () => {
       pick: fc.nat(1000),
     })
     fc.assert(
-      fc.property(fc.nat(200), fc.integer({ min: 1, max: 40 }), fc.array(step, { maxLength: 80 }), (size, cut, steps) => {
-        const ledger = ledgerOf(size, cut)
-        const { plan } = ledger
-        for (const { act, pick } of steps) {
-          const flight = [...ledger.flights][pick % Math.max(1, ledger.flights.size)]
-          if (act === 'take') ledger.take({ maxChunks: 1 + (pick % 3), maxBytes: 1 + (pick % 60) })
-          else if (act === 'unland') ledger.unland(pick % plan.count)
-          else if (act === 'reconcile') {
-            const start = chunkStart(plan, pick % plan.count)
-            ledger.reconcile({ ranges: [[start, Math.min(size, start + (pick % 90))]] })
-          } else if (!flight) continue
-          else if (act === 'land') ledger.land(flight, flight.offset + flight.size)
-          else if (act === 'short') ledger.land(flight, flight.offset + Math.floor(flight.size / 2))
-          else if (act === 'release') ledger.release(flight)
-          else ledger.progress(flight, pick)
-        }
-        let landedBytes = 0
-        let landedChunks = 0
-        for (let chunk = 0; chunk < plan.count; chunk++) {
-          const bytes = chunkEnd(plan, chunk) - chunkStart(plan, chunk)
-          if (ledger.isLanded(chunk)) landedChunks++
-          landedBytes += ledger.isLanded(chunk) ? bytes : ledger.prefixOf(chunk)
-        }
-        expect(ledger.landedBytes).toBe(landedBytes)
-        expect(ledger.landedChunks).toBe(landedChunks)
-        expect(ledger.flightBytes).toBe([...ledger.flights].reduce((sum, each) => sum + each.sentBytes, 0))
-        expect(ledger.landedBytes + ledger.flightBytes).toBeLessThanOrEqual(size)
-      }),
+      fc.property(
+        fc.nat(200),
+        fc.integer({ min: 1, max: 40 }),
+        fc.array(step, { maxLength: 80 }),
+        (size, cut, steps) => {
+          const ledger = ledgerOf(size, cut)
+          const { plan } = ledger
+          for (const { act, pick } of steps) {
+            const flight = [...ledger.flights][pick % Math.max(1, ledger.flights.size)]
+            if (act === 'take') ledger.take({ maxChunks: 1 + (pick % 3), maxBytes: 1 + (pick % 60) })
+            else if (act === 'unland') ledger.unland(pick % plan.count)
+            else if (act === 'reconcile') {
+              const start = chunkStart(plan, pick % plan.count)
+              ledger.reconcile({ ranges: [[start, Math.min(size, start + (pick % 90))]] })
+            } else if (!flight) continue
+            else if (act === 'land') ledger.land(flight, flight.offset + flight.size)
+            else if (act === 'short') ledger.land(flight, flight.offset + Math.floor(flight.size / 2))
+            else if (act === 'release') ledger.release(flight)
+            else ledger.progress(flight, pick)
+          }
+          let landedBytes = 0
+          let landedChunks = 0
+          for (let chunk = 0; chunk < plan.count; chunk++) {
+            const bytes = chunkEnd(plan, chunk) - chunkStart(plan, chunk)
+            if (ledger.isLanded(chunk)) landedChunks++
+            landedBytes += ledger.isLanded(chunk) ? bytes : ledger.prefixOf(chunk)
+          }
+          expect(ledger.landedBytes).toBe(landedBytes)
+          expect(ledger.landedChunks).toBe(landedChunks)
+          expect(ledger.flightBytes).toBe([...ledger.flights].reduce((sum, each) => sum + each.sentBytes, 0))
+          expect(ledger.landedBytes + ledger.flightBytes).toBeLessThanOrEqual(size)
+        },
+      ),
       { numRuns: 500 },
     )
   })

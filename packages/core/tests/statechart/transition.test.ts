@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { UploadError } from '../../src/errors/upload-error.ts'
 import { commands } from '../../src/statechart/command.ts'
 import type { LifecycleEvent, LifecycleEventType } from '../../src/statechart/event.ts'
-import { isActive, isSettled, type Lifecycle, type UploadStatus, uploadStatuses } from '../../src/statechart/state.ts'
+import {
+  isActive,
+  isSettled,
+  type Lifecycle,
+  type UploadStatus,
+  uploadStatuses,
+} from '../../src/statechart/state.ts'
 import { table } from '../../src/statechart/table.ts'
 import { can, transition } from '../../src/statechart/transition.ts'
 
@@ -193,7 +199,11 @@ describe('transition', () => {
   it('knows which states hold a slot and which are ends', () => {
     const active = uploadStatuses.filter((status) => isActive(states[status]))
     expect(active).toEqual(['preparing', 'hashing', 'checking', 'uploading', 'completing'])
-    expect(uploadStatuses.filter((status) => isSettled(states[status]))).toEqual(['done', 'failed', 'canceled'])
+    expect(uploadStatuses.filter((status) => isSettled(states[status]))).toEqual([
+      'done',
+      'failed',
+      'canceled',
+    ])
   })
 
   it('can reach every status from the first', () => {

@@ -86,7 +86,9 @@ export function randomFile(name: string, size: number, type = 'application/octet
 
 /** Hex SHA-256 of a blob. */
 export async function sha256(blob: Blob): Promise<string> {
-  return createHash('sha256').update(new Uint8Array(await blob.arrayBuffer())).digest('hex')
+  return createHash('sha256')
+    .update(new Uint8Array(await blob.arrayBuffer()))
+    .digest('hex')
 }
 
 /** Hex SHA-256 of what a URL answers. */
