@@ -26,27 +26,28 @@ export class Runner {
     switch (effect.type) {
       case 'enqueue':
         journey.unsettle()
-        return this.#slots.enqueue(journey)
+        this.#slots.enqueue(journey)
+        break
       case 'release-slot':
-        return this.#slots.release(journey)
+        this.#slots.release(journey)
+        break
       case 'stop':
-        return this.#stop(journey)
+        this.#stop(journey)
+        break
       case 'forget-session':
-        return forgetSession(journey)
+        forgetSession(journey)
+        break
       case 'drop-session':
-        return this.#drop(journey)
+        this.#drop(journey)
+        break
       case 'await-lock':
-        return void this.#awaitLock(journey)
+        void this.#awaitLock(journey)
+        break
       case 'settle':
-        return this.#settle(journey)
-      case 'prepare':
-      case 'hash':
-      case 'check':
-      case 'upload':
-      case 'complete':
-        return void this.#work(journey, effect.type, effect.run)
+        this.#settle(journey)
+        break
       default:
-        effect satisfies never
+        void this.#work(journey, effect.type, effect.run)
     }
   }
 

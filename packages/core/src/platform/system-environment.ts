@@ -15,6 +15,7 @@ export const systemEnvironment: Environment = {
   },
   report: (error) => {
     if (typeof reportError === 'function') reportError(error)
+    // biome-ignore lint/suspicious/noConsole: where nothing else reports errors, silence would hide them
     else console.error(error)
   },
 }
