@@ -1,4 +1,3 @@
-import type { AxiosInstance } from 'axios'
 import type { ChangeableOptions, EngineOptions, NativeResult } from './api/options.ts'
 import type { Uploader } from './api/uploader.ts'
 import { createEngine } from './engine/create-engine.ts'
@@ -7,6 +6,7 @@ import { type NativeSession, nativeProtocol } from './native/native-protocol.ts'
 import { systemPorts } from './platform/system-ports.ts'
 import type { Json } from './ports/json.ts'
 import type { Metadata, Protocol } from './ports/protocol.ts'
+import type { AxiosInstance } from './transport-axios/axios-instance.ts'
 import { axiosTransport } from './transport-axios/axios-transport.ts'
 
 interface CommonOptions<Result, Meta extends Metadata> extends ChangeableOptions<Result, Meta> {

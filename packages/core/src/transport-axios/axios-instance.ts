@@ -1,0 +1,2 @@
+/** The app's own axios instance, as `createUploader` takes it. */
+export type { AxiosInstance } from 'axios'
