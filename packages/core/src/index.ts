@@ -9,3 +9,4 @@ export {
 export * from './engine.ts'
 export * from './native.ts'
 export { systemPorts } from './platform/system-ports.ts'
+export * from './ui.ts'
