@@ -67,7 +67,11 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
   #store: Store<UploadState<Result>> | undefined
   #meter: Meter | undefined
   #settled:
-    | { promise: Promise<Outcome<Result, Meta>>; resolve: (outcome: Outcome<Result, Meta>) => void }
+    | {
+        readonly promise: Promise<Outcome<Result, Meta>>
+        readonly resolve: (outcome: Outcome<Result, Meta>) => void
+        isOver: boolean
+      }
     | undefined
 
   constructor(
@@ -168,7 +172,7 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
       const promise = new Promise<Outcome<Result, Meta>>((done) => {
         resolve = done
       })
-      this.#settled = { promise, resolve }
+      this.#settled = { promise, resolve, isOver: false }
       this.settle()
     }
     return this.#settled.promise
@@ -177,12 +181,14 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
   /** Resolves {@link settled} where the upload has ended. */
   settle(): void {
     const outcome = this.outcome()
-    if (outcome) this.#settled?.resolve(outcome)
+    if (!outcome || !this.#settled) return
+    this.#settled.resolve(outcome)
+    this.#settled.isOver = true
   }
 
-  /** Forgets an ending that is none any more. */
+  /** Forgets an ending that is none any more; who waits for one still, as over a pause, goes on waiting. */
   unsettle(): void {
-    this.#settled = undefined
+    if (this.#settled?.isOver) this.#settled = undefined
   }
 
   outcome(): Outcome<Result, Meta> | undefined {
