@@ -1,1 +1,6 @@
-export {}
+export * from '@lading/core'
+export { UploaderProvider, type UploaderProviderProps } from './uploader-context.ts'
+export { useTotals } from './use-totals.ts'
+export { useUpload } from './use-upload.ts'
+export { type UseUploaderResult, useUploader } from './use-uploader.ts'
+export { useUploaderSelector } from './use-uploader-selector.ts'

@@ -1,4 +1,4 @@
-import type { ChangeableOptions, Upload, Uploader, UploaderState } from '@lading/core'
+import type { ChangeableOptions, NativeUploaderOptions, Upload, Uploader, UploaderState } from '@lading/core'
 import type { ControlledProtocol, ControlledResult } from './controlled-protocol.ts'
 import type { PageLog } from './page-log.ts'
 
@@ -22,7 +22,7 @@ export interface OwnOptions extends ChangeableOptions<ControlledResult> {
  * the list.
  */
 export interface PageProps {
-  readonly source: OwnOptions | Uploader<ControlledResult>
+  readonly source: OwnOptions | NativeUploaderOptions | Uploader
   readonly log: PageLog
   /** Passed to `getDropzoneProps` and `getInputProps`. */
   readonly onDrop?: (event: { preventDefault(): void }) => void
@@ -31,8 +31,8 @@ export interface PageProps {
 
 /** `useUpload` by id: `[data-part=by-id]` says the status, or `none`. */
 export interface ByIdProps {
-  readonly uploadOrId: string | Upload<ControlledResult> | undefined
-  readonly uploader?: Uploader<ControlledResult>
+  readonly uploadOrId: string | Upload | undefined
+  readonly uploader?: Uploader
   readonly log: PageLog
 }
 
@@ -40,7 +40,7 @@ export interface ByIdProps {
 export interface SelectedProps {
   readonly selector: (state: UploaderState) => unknown
   readonly compare?: (previous: unknown, next: unknown) => boolean
-  readonly uploader?: Uploader<ControlledResult>
+  readonly uploader?: Uploader
   readonly log: PageLog
 }
 
@@ -57,7 +57,7 @@ export interface MountOptions {
   /** Mounts the way the framework does when it looks for effects that cannot be repeated. */
   readonly isStrict?: boolean
   /** Puts a provider of this uploader around it. */
-  readonly provided?: Uploader<ControlledResult>
+  readonly provided?: Uploader
 }
 
 /** What a binding brings to be held to the contract. */

@@ -6,6 +6,7 @@ import { followingContract } from './following.ts'
 import { lifetimeContract } from './lifetime.ts'
 import { optionsContract } from './options.ts'
 import { readingContract } from './reading.ts'
+import { realServerContract } from './real-server.ts'
 import { renderingContract } from './rendering.ts'
 
 const contract: Contract = {
@@ -15,6 +16,7 @@ const contract: Contract = {
   ...optionsContract,
   ...lifetimeContract,
   ...readingContract,
+  ...realServerContract,
 }
 
 /** Describes what every binding of the uploader to a framework must do, as tests of this one. */
