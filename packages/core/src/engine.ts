@@ -29,6 +29,8 @@ export {
 export { type PlanRules, planChunks } from './ledger/plan.ts'
 export type * from './ports/clock.ts'
 export type * from './ports/environment.ts'
+export type * from './ports/file-source.ts'
+export type * from './ports/guard.ts'
 export type * from './ports/hasher.ts'
 export type * from './ports/json.ts'
 export type * from './ports/locks.ts'

@@ -1,10 +1,8 @@
 import type { Rejection, RejectionReason } from '../api/rejection.ts'
 import type { Upload } from '../api/upload.ts'
 import type { Added, AddInput, AddOptions } from '../api/uploader.ts'
-import { capture } from '../intake/capture.ts'
-import type { CapturedFile } from '../intake/captured-file.ts'
-import { checkFile, type Tally } from '../policy/restrictions.ts'
-import { validateFile } from '../policy/verdict.ts'
+import type { Captured, FileSource } from '../ports/file-source.ts'
+import type { Tally } from '../ports/guard.ts'
 import type { Metadata } from '../ports/protocol.ts'
 import type { Machinery } from './machinery.ts'
 
@@ -14,7 +12,7 @@ const sliceMs = 8
 /** What the adder needs of the list. */
 export interface Shelf {
   readonly tally: Tally
-  admit(file: CapturedFile, options: AddOptions): Upload
+  admit(file: Captured, options: AddOptions): Upload
   /** A slice of files has come in: tells listeners and lets uploads begin. */
   announce(uploads: readonly Upload[]): void
 }
@@ -30,7 +28,7 @@ export class Adder {
   }
 
   async add(input: AddInput, options: AddOptions): Promise<Added> {
-    const intake = capture(input)
+    const intake = (this.#m.ports.files ?? blobsInHand)(input)
     const slice = new Slice(this.#m, this.#shelf)
     for (const file of intake.ready) {
       const pending = this.#take(file, options, slice)
@@ -50,9 +48,9 @@ export class Adder {
   }
 
   /** A promise only where the app's own code has to be waited for. */
-  #take(file: CapturedFile, options: AddOptions, slice: Slice): Promise<void> | undefined {
+  #take(file: Captured, options: AddOptions, slice: Slice): Promise<void> | undefined {
     const { restrictions } = this.#m.options
-    const verdict = validateFile(file, restrictions)
+    const verdict = this.#m.ports.guard?.ask(file, restrictions)
     if (verdict instanceof Promise || this.#m.hooks.has('beforeAdd')) {
       return this.#askApp(file, verdict).then((reasons) => this.#decide(file, options, slice, reasons))
     }
@@ -61,7 +59,7 @@ export class Adder {
   }
 
   async #askApp(
-    file: CapturedFile,
+    file: Captured,
     verdict: RejectionReason | undefined | Promise<RejectionReason | undefined>,
   ): Promise<RejectionReason[]> {
     const own = await verdict
@@ -70,8 +68,10 @@ export class Adder {
   }
 
   /** The rules are looked at last and at once, so that two adds cannot share the last free place. */
-  #decide(file: CapturedFile, options: AddOptions, slice: Slice, asked: readonly RejectionReason[]): void {
-    const reasons = [...checkFile(file, this.#m.options.restrictions, this.#shelf.tally), ...asked]
+  #decide(file: Captured, options: AddOptions, slice: Slice, asked: readonly RejectionReason[]): void {
+    const { guard } = this.#m.ports
+    const broken = guard?.refuse(file, this.#m.options.restrictions, this.#shelf.tally) ?? []
+    const reasons = [...broken, ...asked]
     if (reasons.length === 0) {
       slice.take(this.#shelf.admit(file, options))
       return
@@ -118,5 +118,20 @@ class Slice {
     this.announce()
     await this.#m.ports.clock.breathe()
     this.#endsAt = this.#m.ports.clock.now() + sliceMs
+  }
+}
+
+/** Blobs and lists of them: what can be added without a port that opens drops, folders and handles. */
+const blobsInHand: FileSource = (input) => {
+  const blobs = (input instanceof Blob ? [input] : [...(input as Iterable<Blob>)]) as Partial<File>[]
+  return {
+    ready: blobs.map((file) => ({
+      file: file as Blob,
+      name: file.name ?? 'blob',
+      size: file.size ?? 0,
+      type: file.type ?? '',
+      lastModified: file.lastModified,
+    })),
+    rest: (async function* () {})(),
   }
 }

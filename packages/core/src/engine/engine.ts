@@ -4,10 +4,11 @@ import type { Readable } from '../api/readable.ts'
 import type { Outcome, Upload } from '../api/upload.ts'
 import type { Added, AddInput, AddOptions, Uploader, UploaderEvents, UploaderState } from '../api/uploader.ts'
 import { misuse } from '../errors/misuse.ts'
-import type { CapturedFile } from '../intake/captured-file.ts'
-import { checkOptions, mergeOptions, type ResolvedOptions, resolveOptions } from '../policy/options.ts'
-import { duplicateKey, type Tally } from '../policy/restrictions.ts'
+import { duplicateKey } from '../policy/duplicate-key.ts'
+import { mergeOptions, type ResolvedOptions, resolveOptions } from '../policy/resolve-options.ts'
 import type { Cancel } from '../ports/clock.ts'
+import type { Captured } from '../ports/file-source.ts'
+import type { Tally } from '../ports/guard.ts'
 import type { Json } from '../ports/json.ts'
 import type { Metadata, Protocol } from '../ports/protocol.ts'
 import { type Command, commands } from '../statechart/command.ts'
@@ -60,7 +61,8 @@ export class Engine implements Uploader, Shelf {
   constructor(ports: EnginePorts, protocol: Protocol<Json, unknown, Metadata>, options: ChangeableOptions) {
     this.#ports = ports
     this.#given = options
-    this.#options = resolveOptions(options)
+    ports.guard?.checkOptions(options)
+    this.#options = resolveOptions(options, ports.guard?.compile)
     const report = (error: unknown): void => ports.environment.report(error)
     this.#aggregate = new Aggregate({
       clock: ports.clock,
@@ -120,7 +122,7 @@ export class Engine implements Uploader, Shelf {
     }
   }
 
-  admit(file: CapturedFile, { metadata = {}, priority = 0 }: AddOptions): Upload {
+  admit(file: Captured, { metadata = {}, priority = 0 }: AddOptions): Upload {
     const { allowDuplicates } = this.#options.restrictions
     const journey = new Journey(
       {
@@ -239,9 +241,9 @@ export class Engine implements Uploader, Shelf {
   }
 
   setOptions(options: ChangeableOptions): void {
-    checkOptions(options)
+    this.#ports.guard?.checkOptions(options)
     this.#given = mergeOptions(this.#given, options)
-    this.#options = resolveOptions(this.#given)
+    this.#options = resolveOptions(this.#given, this.#ports.guard?.compile)
     this.#keys = undefined
     this.#m.budget.limit = this.#options.concurrency.requests
     this.#slots.limit = this.#options.concurrency.files

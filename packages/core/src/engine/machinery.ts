@@ -1,7 +1,7 @@
 import type { ChunkVerdict } from '../api/hooks.ts'
 import type { UploaderEvents } from '../api/uploader.ts'
 import { UploadError } from '../errors/upload-error.ts'
-import type { ResolvedOptions } from '../policy/options.ts'
+import type { ResolvedOptions } from '../policy/resolve-options.ts'
 import type { Json } from '../ports/json.ts'
 import type { FileFacts, Metadata, Plan, Protocol, ProtocolContext } from '../ports/protocol.ts'
 import type { LifecycleEvent } from '../statechart/event.ts'

@@ -1,5 +1,7 @@
 import type { EnginePorts } from '../engine/ports.ts'
 import { subtleHasher } from '../hashing/subtle-hasher.ts'
+import { capture } from '../intake/capture.ts'
+import { guard } from '../policy/guard.ts'
 import type { Transport } from '../ports/transport.ts'
 import { systemClock } from './system-clock.ts'
 import { systemEnvironment } from './system-environment.ts'
@@ -13,6 +15,8 @@ export function systemPorts(transport: Transport): EnginePorts {
     clock: systemClock,
     random: systemRandom,
     environment: systemEnvironment,
+    files: capture,
+    guard,
     ...(hasher && { hasher }),
   }
 }

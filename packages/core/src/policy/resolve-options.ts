@@ -1,7 +1,10 @@
-import type { ChangeableOptions, ConcurrencyOptions, RetryOptions } from '../api/options.ts'
+import type {
+  ChangeableOptions,
+  ConcurrencyOptions,
+  RestrictionOptions,
+  RetryOptions,
+} from '../api/options.ts'
 import type { Metadata } from '../ports/protocol.ts'
-import { isRecord } from './option-rules.ts'
-import { compileRestrictions, type Restrictions } from './restrictions.ts'
 
 /** Options with every default filled in. */
 export interface ResolvedOptions<Result = unknown, Meta extends Metadata = Metadata>
@@ -13,7 +16,7 @@ export interface ResolvedOptions<Result = unknown, Meta extends Metadata = Metad
   readonly identity: 'sha-256-composite' | false
   readonly resume: 'memory' | false
   readonly retry: Required<RetryOptions>
-  readonly restrictions: Restrictions
+  readonly restrictions: RestrictionOptions
   readonly stallTimeoutMs: number
 }
 
@@ -30,14 +33,15 @@ export const defaultOptions: ResolvedOptions = {
   stallTimeoutMs: 30_000,
 }
 
-/** Checked options with their defaults, frozen; `accept` is read here, once. */
+/** Checked options with their defaults, frozen; restrictions are made ready by `compile`, once. */
 export function resolveOptions<Result, Meta extends Metadata>(
   options: ChangeableOptions<Result, Meta>,
+  compile: (restrictions: RestrictionOptions) => RestrictionOptions = (given) => Object.freeze({ ...given }),
 ): ResolvedOptions<Result, Meta> {
   const full: ChangeableOptions<Result, Meta> = merge(defaultOptions, options)
   return Object.freeze({
     ...full,
-    restrictions: compileRestrictions(full.restrictions),
+    restrictions: compile(full.restrictions ?? {}),
   }) as ResolvedOptions<Result, Meta>
 }
 
@@ -59,7 +63,7 @@ function merge(previous: object, change: object): object {
   for (const [name, value] of Object.entries(change)) {
     if (value === undefined) continue
     const before = merged[name]
-    merged[name] = groups.has(name) ? Object.freeze(merge(isRecord(before) ? before : {}, value)) : value
+    merged[name] = groups.has(name) ? Object.freeze(merge(before ?? {}, value)) : value
   }
   return merged
 }

@@ -1,38 +1,19 @@
 import type { Candidate } from '../api/hooks.ts'
 import type { RestrictionOptions } from '../api/options.ts'
 import type { RejectionCode, RejectionReason } from '../api/rejection.ts'
+import type { Tally } from '../ports/guard.ts'
 import { type AcceptTest, compileAccept } from './accept.ts'
+import { duplicateKey } from './duplicate-key.ts'
 
 /** Restrictions whose `accept` has been read. */
 export interface Restrictions extends RestrictionOptions {
   readonly accepts?: AcceptTest
 }
 
-/** What is on the list already, kept by the caller. */
-export interface Tally {
-  readonly files: number
-  readonly bytes: number
-  /** Whether an upload with this {@link duplicateKey} is on the list; asked only where duplicates are refused. */
-  has(key: string): boolean
-}
-
-/** What {@link duplicateKey} is made of. */
-export interface DuplicateFacts {
-  readonly name: string
-  readonly path?: string | undefined
-  readonly size: number
-  readonly lastModified?: number | undefined
-}
-
 /** Restrictions made ready for {@link checkFile}; frozen. */
 export function compileRestrictions(restrictions: RestrictionOptions = {}): Restrictions {
   const accepts = compileAccept(restrictions.accept)
   return Object.freeze({ ...restrictions, ...(accepts && { accepts }) })
-}
-
-/** What two files must share to be duplicates of each other. */
-export function duplicateKey({ name, path, size, lastModified }: DuplicateFacts): string {
-  return JSON.stringify([name, path, size, lastModified])
 }
 
 /**

@@ -2,7 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { RestrictionOptions } from '../../src/api/options.ts'
 import type { RejectionReason } from '../../src/api/rejection.ts'
-import { checkFile, compileRestrictions, duplicateKey, type Tally } from '../../src/policy/restrictions.ts'
+import { duplicateKey } from '../../src/policy/duplicate-key.ts'
+import { checkFile, compileRestrictions } from '../../src/policy/restrictions.ts'
+import type { Tally } from '../../src/ports/guard.ts'
 
 const empty: Tally = { files: 0, bytes: 0, has: () => false }
 
