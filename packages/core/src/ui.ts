@@ -7,7 +7,13 @@ export {
 } from './ui/announcer.ts'
 export { lowerCaseEvents, type NormalizeKey } from './ui/compose-props.ts'
 export type { DropzoneState } from './ui/drag-tracker.ts'
-export { createDropzone, type Dropzone, type DropzoneOptions, type DropzoneProps } from './ui/dropzone.ts'
+export {
+  createDropzone,
+  type Dropzone,
+  type DropzoneHandlers,
+  type DropzoneOptions,
+  type DropzoneProps,
+} from './ui/dropzone.ts'
 export {
   createFileInput,
   type FileInput,

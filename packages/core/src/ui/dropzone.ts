@@ -28,13 +28,8 @@ export interface DropzoneOptions<Meta extends Metadata = Metadata> {
   readonly addOptions?: AddOptions<Meta>
 }
 
-/** What goes on the element that files are dropped on. */
-export interface DropzoneProps {
-  /** A group, not a button: a button must not hold an input or another button. */
-  readonly role: 'group'
-  readonly 'aria-label': string
-  readonly 'aria-disabled'?: true
-  readonly tabIndex?: 0
+/** What a drop zone listens to. */
+export interface DropzoneHandlers {
   onDragEnter(event: DragUiEvent): void
   onDragOver(event: DragUiEvent): void
   onDragLeave(event: DragUiEvent): void
@@ -42,6 +37,15 @@ export interface DropzoneProps {
   onPaste(event: PasteUiEvent): void
   onClick(event: UiEvent): void
   onKeyDown(event: KeyUiEvent): void
+}
+
+/** What goes on the element that files are dropped on. */
+export interface DropzoneProps extends DropzoneHandlers {
+  /** A group, not a button: a button must not hold an input or another button. */
+  readonly role: 'group'
+  readonly 'aria-label': string
+  readonly 'aria-disabled'?: true
+  readonly tabIndex?: 0
 }
 
 /** A drop zone without its markup. */
@@ -52,7 +56,7 @@ export interface Dropzone<Meta extends Metadata = Metadata> {
    * {@link createDropzone}.
    */
   props<Given extends object>(
-    given?: Given & DropzoneOptions<Meta>,
+    given?: Given & DropzoneOptions<Meta> & Partial<DropzoneHandlers>,
   ): DropzoneProps & Omit<Given, keyof DropzoneOptions | keyof DropzoneProps>
   dispose(): void
 }
@@ -107,7 +111,7 @@ export function createDropzone<Result, Meta extends Metadata>(
   }
 }
 
-type DragHandlers = Pick<DropzoneProps, 'onDragEnter' | 'onDragOver' | 'onDragLeave' | 'onDrop'>
+type DragHandlers = Pick<DropzoneHandlers, 'onDragEnter' | 'onDragOver' | 'onDragLeave' | 'onDrop'>
 
 function dragHandlers(
   drag: DragTracker,

@@ -32,7 +32,7 @@ export interface FileInput<Meta extends Metadata = Metadata> {
    * {@link createFileInput}.
    */
   props<Given extends object>(
-    given?: Given & FileInputOptions<Meta>,
+    given?: Given & FileInputOptions<Meta> & Partial<Pick<FileInputProps, 'onChange'>>,
   ): FileInputProps & Omit<Given, keyof FileInputOptions | keyof FileInputProps>
   /** Opens the file dialog without an input on the page. Browsers want a click or a key press for it. */
   open(options?: FileInputOptions<Meta>): void
