@@ -18,7 +18,12 @@ export function uploadServerPlugin(name: string): Plugin {
   return {
     name: 'lading:upload-server',
     apply: 'serve',
-    config: () => ({ server: { watch: { ignored: ['**/.uploads/**'] } } }),
+    config: () => ({
+      server: {
+        watch: { ignored: ['**/.uploads/**'] },
+        cors: { preflightContinue: true }, // else Vite answers every OPTIONS, and nobody hears of the server's limits
+      },
+    }),
     configureServer(vite) {
       const isTest = process.env.VITEST !== undefined
       const folder = isTest ? freshFolder(name) : join(uploadsRoot, name)

@@ -1,5 +1,7 @@
 import type { StorybookConfig } from '@storybook/react-vite'
+import { mergeConfig } from 'vite'
 import { untilAnswering } from '../../scripts/start/until-answering.mjs'
+import { preparedDependencies } from '../prepared-dependencies.ts'
 import { uploadServerPlugin } from '../upload-server-plugin.ts'
 
 /**
@@ -22,7 +24,11 @@ const config: StorybookConfig = {
   refs: async (_config, { configType }) => ({
     vue: { title: 'Vue', url: configType === 'PRODUCTION' ? './vue' : await vueStorybook() },
   }),
-  viteFinal: (vite) => ({ ...vite, plugins: [...(vite.plugins ?? []), uploadServerPlugin('react')] }),
+  viteFinal: (vite) =>
+    mergeConfig(vite, {
+      plugins: [uploadServerPlugin('react')],
+      optimizeDeps: { include: preparedDependencies(['core', 'react', 'protocols']) },
+    }),
 }
 
 export default config

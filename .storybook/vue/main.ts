@@ -1,5 +1,7 @@
 import type { StorybookConfig } from '@storybook/vue3-vite'
 import vue from '@vitejs/plugin-vue'
+import { mergeConfig } from 'vite'
+import { preparedDependencies } from '../prepared-dependencies.ts'
 import { uploadServerPlugin } from '../upload-server-plugin.ts'
 
 const config: StorybookConfig = {
@@ -8,7 +10,11 @@ const config: StorybookConfig = {
   addons: ['@storybook/addon-vitest', '@storybook/addon-a11y'],
   core: { disableTelemetry: true, disableWhatsNewNotifications: true },
   features: { sidebarOnboardingChecklist: false },
-  viteFinal: (vite) => ({ ...vite, plugins: [...(vite.plugins ?? []), vue(), uploadServerPlugin('vue')] }),
+  viteFinal: (vite) =>
+    mergeConfig(vite, {
+      plugins: [vue(), uploadServerPlugin('vue')],
+      optimizeDeps: { include: preparedDependencies(['core', 'vue', 'protocols']) },
+    }),
 }
 
 export default config
