@@ -2,7 +2,7 @@
 export type AcceptTest = (name: string, type: string) => boolean
 
 /** The single tokens of an `accept` value, in lower case. */
-export function acceptTokens(accept: string | readonly string[]): string[] {
+function acceptTokens(accept: string | readonly string[]): string[] {
   return (typeof accept === 'string' ? [accept] : accept)
     .flatMap((list) => list.split(','))
     .map((token) => token.trim().toLowerCase())

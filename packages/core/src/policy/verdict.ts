@@ -30,12 +30,12 @@ export function validateFile(
   const refuse = (thrown: unknown): RejectionReason => reasonOfThrown(thrown, 'invalid')
   try {
     const verdict = validate(file, { name, ...(path !== undefined && { path }) })
-    return isPromise(verdict) ? verdict.then(judge, refuse) : judge(verdict)
+    return isThenable(verdict) ? Promise.resolve(verdict).then(judge, refuse) : judge(verdict)
   } catch (thrown) {
     return refuse(thrown)
   }
 }
 
-function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+function isThenable<T>(value: T | Promise<T>): value is Promise<T> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === 'function'
 }

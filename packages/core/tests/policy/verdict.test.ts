@@ -28,6 +28,10 @@ describe('validateFile', () => {
     const slow = judge(async () => 'no')
     expect(slow).toBeInstanceOf(Promise)
     expect(await slow).toEqual({ code: 'invalid', message: 'no' })
+    // biome-ignore lint/suspicious/noThenProperty: some libraries have promises of their own.
+    const foreign = judge(() => ({ then: (resolve: (verdict: string) => void) => resolve('no') }))
+    expect(foreign).toBeInstanceOf(Promise)
+    expect(await foreign).toEqual({ code: 'invalid', message: 'no' })
   })
 
   it('refuses the file when the rule throws, now or later', async () => {
