@@ -40,11 +40,15 @@ export function statusError(answer: AnswerFacts, nowMs: number): UploadError {
   })
 }
 
+// The three shapes of RFC 9110, 5.6.7; `Date.parse` alone finds a year in nearly any text with a number.
+const httpDate = /^[a-z]{3,9},? [\w -]+ \d\d:\d\d:\d\d( GMT| \d{4})$/i
+
 /** `Retry-After` in milliseconds from now: seconds or an HTTP date; `undefined` where absent or malformed. */
 export function parseRetryAfter(value: string | null, nowMs: number): number | undefined {
-  if (value === null) return undefined
-  if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1000
-  const at = Date.parse(value)
+  const text = value?.trim() ?? ''
+  if (/^\d+$/.test(text)) return Number(text) * 1000
+  if (!httpDate.test(text)) return undefined
+  const at = Date.parse(/GMT$/i.test(text) ? text : `${text} GMT`)
   return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs)
 }
 

@@ -78,11 +78,12 @@ export class UploadError extends Error {
   override readonly name: string = 'UploadError'
   readonly code: UploadErrorCode
   readonly retryable: boolean
-  readonly status?: number
-  readonly attempt?: number
-  readonly retryAfterMs?: number
-  readonly serverCode?: string
-  override readonly cause?: SlimCause
+  // `declare`, or the fields would be there without a value
+  declare readonly status?: number
+  declare readonly attempt?: number
+  declare readonly retryAfterMs?: number
+  declare readonly serverCode?: string
+  declare readonly cause?: SlimCause
 
   constructor(code: UploadErrorCode, details: UploadErrorDetails = {}) {
     super(details.message ?? code)
