@@ -1,14 +1,14 @@
 import type { NamedFile } from '../api/uploader.ts'
 
 /** `FileSystemFileHandle`, as much of it as is used. */
-export interface FileHandleSource {
+interface FileHandleSource {
   readonly kind: 'file'
   readonly name: string
   getFile(): Promise<Blob>
 }
 
 /** `FileSystemDirectoryHandle`, as much of it as is used. */
-export interface DirectoryHandleSource {
+interface DirectoryHandleSource {
   readonly kind: 'directory'
   readonly name: string
   values(): AsyncIterable<HandleSource>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RestrictionOptions } from '../../src/api/options.ts'
-import { reasonOf, validateFile } from '../../src/policy/verdict.ts'
+import { validateFile } from '../../src/policy/verdict.ts'
 
 const candidate = { file: new Blob(['x']), name: 'a.txt', size: 1, type: '', path: 'in/a.txt' }
 const judge = (validate: unknown): unknown =>
@@ -15,7 +15,7 @@ describe('validateFile', () => {
 
   it('takes the file where nothing is said', () => {
     expect(validateFile(candidate, {})).toBe(undefined)
-    for (const verdict of [undefined, null, false, '']) expect(judge(() => verdict)).toBe(undefined)
+    for (const verdict of [undefined, null, false, true, '']) expect(judge(() => verdict)).toBe(undefined)
   })
 
   it('turns a text into a reason and leaves a reason as it is', () => {
@@ -43,12 +43,5 @@ describe('validateFile', () => {
     ).toEqual({ code: 'invalid', message: 'broken' })
     expect(await judge(() => Promise.reject(broken))).toEqual({ code: 'invalid', message: 'broken' })
     expect(await judge(() => Promise.reject('odd'))).toEqual({ code: 'invalid', message: 'odd' })
-  })
-})
-
-describe('reasonOf', () => {
-  it('serves hooks under their own code', () => {
-    expect(reasonOf('full', 'vetoed')).toEqual({ code: 'vetoed', message: 'full' })
-    expect([reasonOf(true, 'vetoed'), reasonOf(undefined, 'vetoed')]).toEqual([undefined, undefined])
   })
 })
