@@ -1,5 +1,6 @@
 export * from '@lading/core'
 export { UploaderProvider, type UploaderProviderProps } from './uploader-context.ts'
+export { useAnnouncement } from './use-announcement.ts'
 export { useTotals } from './use-totals.ts'
 export { useUpload } from './use-upload.ts'
 export { type UseUploaderResult, useUploader } from './use-uploader.ts'

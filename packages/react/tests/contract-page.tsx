@@ -1,8 +1,22 @@
 import { commands, type Upload } from '@lading/core'
-import type { ByIdProps, OwnOptions, PageLog, PageProps, SelectedProps } from '@lading/test-kit'
+import type {
+  AnnouncementProps,
+  ByIdProps,
+  OwnOptions,
+  PageLog,
+  PageProps,
+  SelectedProps,
+} from '@lading/test-kit'
 import type { ReactElement } from 'react'
 import { memo } from 'react'
-import { UploaderProvider, useTotals, useUpload, useUploader, useUploaderSelector } from '../src/index.ts'
+import {
+  UploaderProvider,
+  useAnnouncement,
+  useTotals,
+  useUpload,
+  useUploader,
+  useUploaderSelector,
+} from '../src/index.ts'
 
 /** The page that the binding contract drives. */
 export function ContractPage({ source, log, onDrop, onChange }: PageProps): ReactElement {
@@ -72,4 +86,9 @@ export function Selected({ selector, compare, uploader, log }: SelectedProps): R
   const selected = useUploaderSelector(selector, compare && { compare }, uploader)
   log.rendered('selected')
   return <p data-part="selected">{JSON.stringify(selected)}</p>
+}
+
+/** Calls `useAnnouncement` with what it is given. */
+export function Announcement({ texts, uploader }: AnnouncementProps): ReactElement {
+  return <p data-part="announcement">{useAnnouncement(texts, uploader)}</p>
 }

@@ -2,7 +2,7 @@ import type { BindingAdapter, Mounted, MountOptions } from '@lading/test-kit'
 import { act, render, waitFor } from '@testing-library/react'
 import { type ComponentType, StrictMode } from 'react'
 import { UploaderProvider } from '../src/index.ts'
-import { ById, ContractPage, OnlyTotals, Selected } from './contract-page.tsx'
+import { Announcement, ById, ContractPage, OnlyTotals, Selected } from './contract-page.tsx'
 
 async function mount<Props extends object>(
   Component: ComponentType<Props>,
@@ -26,9 +26,10 @@ async function mount<Props extends object>(
 export const reactAdapter: BindingAdapter = {
   name: 'React',
   act: (run) => act(async () => run()),
-  until: async (assertion) => void (await waitFor(assertion, { timeout: 3000, interval: 5 })),
+  until: async (assertion) => void (await waitFor(assertion, { timeout: 10_000, interval: 5 })),
   mountPage: (props, options) => mount(ContractPage, props, options),
   mountById: (props, options) => mount(ById, props, options),
   mountSelected: (props, options) => mount(Selected, props, options),
+  mountAnnouncement: (props, options) => mount(Announcement, props, options),
   mountTotals: (options) => mount(OnlyTotals, {}, options),
 }

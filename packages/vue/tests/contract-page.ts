@@ -1,7 +1,21 @@
 import { commands, type Upload } from '@lading/core'
-import type { ByIdProps, OwnOptions, PageLog, PageProps, SelectedProps } from '@lading/test-kit'
+import type {
+  AnnouncementProps,
+  ByIdProps,
+  OwnOptions,
+  PageLog,
+  PageProps,
+  SelectedProps,
+} from '@lading/test-kit'
 import { type Component, defineComponent, h } from 'vue'
-import { provideUploader, useTotals, useUpload, useUploader, useUploaderSelector } from '../src/index.ts'
+import {
+  provideUploader,
+  useAnnouncement,
+  useTotals,
+  useUpload,
+  useUploader,
+  useUploaderSelector,
+} from '../src/index.ts'
 
 const buttons = <Name extends string>(
   names: readonly Name[],
@@ -95,4 +109,16 @@ export const Selected: Component<SelectedProps> = defineComponent(
     }
   },
   { props: ['selector', 'compare', 'uploader', 'log'] },
+)
+
+/** Calls `useAnnouncement` with what it is given. */
+export const Announcement: Component<AnnouncementProps> = defineComponent(
+  (props: AnnouncementProps) => {
+    const text = useAnnouncement(
+      () => props.texts,
+      () => props.uploader,
+    )
+    return () => h('p', { 'data-part': 'announcement' }, text.value)
+  },
+  { props: ['texts', 'uploader'] },
 )

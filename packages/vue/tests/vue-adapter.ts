@@ -2,7 +2,7 @@ import type { BindingAdapter, Mounted, MountOptions } from '@lading/test-kit'
 import { render, waitFor } from '@testing-library/vue'
 import { type Component, defineComponent, h, nextTick } from 'vue'
 import { provideUploader } from '../src/index.ts'
-import { ById, ContractPage, OnlyTotals, Selected } from './contract-page.ts'
+import { Announcement, ById, ContractPage, OnlyTotals, Selected } from './contract-page.ts'
 
 async function mount<Props extends object>(
   page: Component,
@@ -34,9 +34,10 @@ export const vueAdapter: BindingAdapter = {
     await new Promise<void>((done) => queueMicrotask(done))
     await nextTick()
   },
-  until: (assertion) => waitFor(assertion, { timeout: 3000, interval: 5 }),
+  until: (assertion) => waitFor(assertion, { timeout: 10_000, interval: 5 }),
   mountPage: (props, options) => mount(ContractPage, props, options),
   mountById: (props, options) => mount(ById, props, options),
   mountSelected: (props, options) => mount(Selected, props, options),
+  mountAnnouncement: (props, options) => mount(Announcement, props, options),
   mountTotals: (options) => mount(OnlyTotals, {}, options),
 }

@@ -1,4 +1,11 @@
-import type { ChangeableOptions, NativeUploaderOptions, Upload, Uploader, UploaderState } from '@lading/core'
+import type {
+  AnnouncerTexts,
+  ChangeableOptions,
+  NativeUploaderOptions,
+  Upload,
+  Uploader,
+  UploaderState,
+} from '@lading/core'
 import type { ControlledProtocol, ControlledResult } from './controlled-protocol.ts'
 import type { PageLog } from './page-log.ts'
 
@@ -44,6 +51,12 @@ export interface SelectedProps {
   readonly log: PageLog
 }
 
+/** `useAnnouncement`: `[data-part=announcement]` says the text. */
+export interface AnnouncementProps {
+  readonly texts?: Partial<AnnouncerTexts>
+  readonly uploader?: Uploader
+}
+
 /** A component on the page. */
 export interface Mounted<Props> {
   readonly root: Element
@@ -70,6 +83,7 @@ export interface BindingAdapter {
   mountPage(props: PageProps, options?: MountOptions): Promise<Mounted<PageProps>>
   mountById(props: ByIdProps, options?: MountOptions): Promise<Mounted<ByIdProps>>
   mountSelected(props: SelectedProps, options?: MountOptions): Promise<Mounted<SelectedProps>>
+  mountAnnouncement(props: AnnouncementProps, options?: MountOptions): Promise<Mounted<AnnouncementProps>>
   /** Mounts a component that calls `useTotals` and nothing else. */
   mountTotals(options?: MountOptions): Promise<Mounted<object>>
 }

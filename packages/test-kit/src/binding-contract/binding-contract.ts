@@ -1,5 +1,6 @@
 import { describe, it } from 'vitest'
 import { addingContract } from './adding.ts'
+import { announcingContract } from './announcing.ts'
 import type { BindingAdapter } from './binding-adapter.ts'
 import type { Contract } from './contract.ts'
 import { followingContract } from './following.ts'
@@ -9,6 +10,9 @@ import { readingContract } from './reading.ts'
 import { realServerContract } from './real-server.ts'
 import { renderingContract } from './rendering.ts'
 
+/** A machine that does much else at the same time is slow, and no failure. */
+const timeoutMs = 30_000
+
 const contract: Contract = {
   ...addingContract,
   ...followingContract,
@@ -16,6 +20,7 @@ const contract: Contract = {
   ...optionsContract,
   ...lifetimeContract,
   ...readingContract,
+  ...announcingContract,
   ...realServerContract,
 }
 
@@ -23,7 +28,7 @@ const contract: Contract = {
 export function bindingContract(adapter: BindingAdapter): void {
   for (const [about, tests] of Object.entries(contract)) {
     describe(about, () => {
-      for (const [behaviour, test] of Object.entries(tests)) it(behaviour, () => test(adapter))
+      for (const [behaviour, test] of Object.entries(tests)) it(behaviour, () => test(adapter), timeoutMs)
     })
   }
 }
