@@ -21,6 +21,8 @@ import { createWireTap } from './wire-tap.ts'
  *
  * - An instance with `adapter: 'fetch'` reports no progress: a `fetch` upload with progress fails in Chromium over
  *   HTTP/1.1, and goes without a length in Node. An adapter given as a function is used as it is.
+ * - Control characters in a form's file names become `_`, since parsers refuse the whole form for them; a header value
+ *   that HTTP cannot carry is `option-failed`, since axios would cut it without a word.
  * - Progress costs a preflight where the server is of another origin.
  * - A redirect of a request with a body is an answer of its 3xx status in Node, since following it would hold the
  *   whole body in memory. Browsers follow redirects by themselves. Without a body they are followed everywhere.
@@ -28,6 +30,8 @@ import { createWireTap } from './wire-tap.ts'
  *   cookies of other origins. The page's own origin gets its cookies with any XHR.
  *
  * @param http The app's axios instance. @default a plain one
+ * @example
+ * const transport = axiosTransport(axios.create({ baseURL: 'https://api.example.org' }))
  */
 export function axiosTransport(http?: AxiosInstance): Transport {
   if (http !== undefined && !isInstance(http)) throw misuse('http', 'an axios instance', http)

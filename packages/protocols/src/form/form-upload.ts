@@ -15,6 +15,15 @@ import { type FormResult, parseByType } from './parse-by-type.ts'
  * twice; `headers: (file) => ({ 'Idempotency-Key': file.uploadId })` lets a server find out.
  *
  * Without `parseResponse` the result is the answer's JSON where its Content-Type says so, else its text.
+ *
+ * @example
+ * const uploader = createUploader({
+ *   protocol: formUpload({
+ *     endpoint: '/api/photos',
+ *     fields: ({ path }) => ({ album: 'summer', path }),
+ *     parseResponse: (reply) => reply.json() as { id: number },
+ *   }),
+ * })
  */
 export function formUpload<Result, Meta extends Metadata = Metadata>(
   options: FormUploadOptions<Result, Meta> & Required<Pick<FormUploadOptions<Result, Meta>, 'parseResponse'>>,
