@@ -2,6 +2,7 @@ import type { Candidate, ChunkVerdict, Hooks, JudgedReply } from '../api/hooks.t
 import type { RejectionReason } from '../api/rejection.ts'
 import type { Upload } from '../api/upload.ts'
 import { UploadError } from '../errors/upload-error.ts'
+import { reasonOf, reasonOfThrown } from '../policy/verdict.ts'
 import type { Metadata, Part } from '../ports/protocol.ts'
 
 /** The hooks of one uploader, run in the order they were added; the only place they are called from is the engine. */
@@ -26,11 +27,10 @@ export class HookRegistry<Result, Meta extends Metadata> {
     for (const hooks of this.#all) {
       try {
         const verdict = await hooks.beforeAdd?.(candidate)
-        if (verdict === false) reasons.push({ code: 'vetoed' })
-        else if (typeof verdict === 'string') reasons.push({ code: 'vetoed', message: verdict })
-        else if (typeof verdict === 'object') reasons.push(verdict)
+        const reason = verdict === false ? { code: 'vetoed' as const } : reasonOf(verdict, 'vetoed')
+        if (reason) reasons.push(reason)
       } catch (error) {
-        reasons.push({ code: 'vetoed', message: error instanceof Error ? error.message : String(error) })
+        reasons.push(reasonOfThrown(error, 'vetoed'))
       }
     }
     return reasons
