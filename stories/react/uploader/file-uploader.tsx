@@ -34,7 +34,7 @@ export function FileUploader(options: NativeUploaderOptions): ReactElement {
             </ul>
           </div>
         )}
-        <LiveRegion uploader={uploader} />
+        <LiveRegion />
       </section>
     </UploaderProvider>
   )

@@ -81,7 +81,7 @@ export function uploaderPage(root: HTMLElement): UploaderPage {
       const list = page.getByRole('region', { name: 'Files that were not added' })
       return within(list)
         .getAllByRole('listitem')
-        .map(({ textContent }) => textContent ?? '')
+        .map(({ textContent }) => textContent?.trim() ?? '')
     },
     says: (text) => waitFor(() => expect(page.getByRole('status')).toHaveTextContent(text), patience),
     focused: () => root.ownerDocument.activeElement ?? root.ownerDocument.body,
@@ -107,7 +107,8 @@ function drive(element: HTMLElement): UploadRowDriver {
     reads: (wanted) => waitFor(() => expect(status()).toBe(statusText[wanted]), patience),
     percent: () => percentOf(element),
     control: (name) => row.getByRole(name === 'Download' ? 'link' : 'button', { name }),
-    controls: () => [...element.querySelectorAll('button, a')].map(({ textContent }) => textContent ?? ''),
+    controls: () =>
+      [...element.querySelectorAll('button, a')].map(({ textContent }) => textContent?.trim() ?? ''),
     press: async (name) => userEvent.click(await row.findByRole('button', { name }, patience)),
     async download() {
       const link = await row.findByRole<HTMLAnchorElement>('link', { name: 'Download' }, patience)
