@@ -1,8 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { openAsBlob } from 'node:fs'
-import { mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { writeFile } from 'node:fs/promises'
 import axios from 'axios'
 import { describe, expect, it } from 'vitest'
 import { axiosTransport } from '../../src/axios.ts'
@@ -10,6 +8,7 @@ import type { Body } from '../../src/ports/transport.ts'
 import { echo, type Seen, seenIn } from './echo.ts'
 import { loopback } from './loopback.ts'
 import { requestTo } from './request.ts'
+import { temporaryPath } from './temporary-path.ts'
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
@@ -36,7 +35,7 @@ describe('a blob body in Node', () => {
 
   it('sends a slice of a file on disk', async () => {
     const bytes = randomBytes(500_000)
-    const path = join(await mkdtemp(join(tmpdir(), 'lading-')), 'file')
+    const path = await temporaryPath()
     await writeFile(path, bytes)
     const file = await openAsBlob(path)
     const seen = await sent({ kind: 'blob', blob: file.slice(100_000, 400_000) })

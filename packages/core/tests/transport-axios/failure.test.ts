@@ -1,10 +1,8 @@
 import { openAsBlob } from 'node:fs'
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { inspect } from 'node:util'
 import axios, { AxiosError } from 'axios'
 import { describe, expect, it } from 'vitest'
@@ -12,6 +10,7 @@ import { axiosTransport } from '../../src/axios.ts'
 import { isUploadError } from '../../src/errors/upload-error.ts'
 import { loopback } from './loopback.ts'
 import { rejectionOf, requestTo } from './request.ts'
+import { temporaryPath } from './temporary-path.ts'
 
 const bytes = { kind: 'blob', blob: new Blob([new Uint8Array(200_000)]) } as const
 
@@ -49,7 +48,7 @@ describe('a request that gets no answer in Node', () => {
   })
 
   it('says that the file is gone rather than the network', async () => {
-    const path = join(await mkdtemp(join(tmpdir(), 'lading-')), 'file')
+    const path = await temporaryPath()
     await writeFile(path, 'before')
     const blob = await openAsBlob(path)
     await writeFile(path, 'longer than before')
