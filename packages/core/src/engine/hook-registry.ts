@@ -2,7 +2,6 @@ import type { Candidate, ChunkVerdict, Hooks, JudgedReply } from '../api/hooks.t
 import type { RejectionReason } from '../api/rejection.ts'
 import type { Upload } from '../api/upload.ts'
 import { UploadError } from '../errors/upload-error.ts'
-import { reasonOf, reasonOfThrown } from '../policy/verdict.ts'
 import type { Metadata, Part } from '../ports/protocol.ts'
 
 /** The hooks of one uploader, run in the order they were added; the only place they are called from is the engine. */
@@ -27,10 +26,11 @@ export class HookRegistry<Result, Meta extends Metadata> {
     for (const hooks of this.#all) {
       try {
         const verdict = await hooks.beforeAdd?.(candidate)
-        const reason = verdict === false ? { code: 'vetoed' as const } : reasonOf(verdict, 'vetoed')
-        if (reason) reasons.push(reason)
+        if (verdict === false) reasons.push({ code: 'vetoed' })
+        else if (typeof verdict === 'string' && verdict) reasons.push({ code: 'vetoed', message: verdict })
+        else if (typeof verdict === 'object' && verdict) reasons.push(verdict)
       } catch (error) {
-        reasons.push(reasonOfThrown(error, 'vetoed'))
+        reasons.push({ code: 'vetoed', message: error instanceof Error ? error.message : String(error) })
       }
     }
     return reasons
