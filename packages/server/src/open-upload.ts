@@ -103,13 +103,17 @@ export class OpenUpload {
 
   /** Works on some chunks alone, once whoever was at work on one of them has been stopped. */
   async withChunks<T>(indexes: readonly number[], body: RequestBody, work: () => Promise<T>): Promise<T> {
-    await this.#assertOpen()
+    if (this.#ended) throw this.#ended
     this.#bodies.add(body)
     try {
       const release = await this.#claims.take(indexes, () => body.cancel(problem('superseded')))
       try {
-        // Both may have happened while waiting.
-        await this.#assertOpen()
+        // Somebody completing it wins, unless that fails. No turn may pass between the last look and the work.
+        for (let other = this.#publishing; other; other = this.#publishing) {
+          const file = await other.catch(() => undefined)
+          if (file) throw problem('upload-completed', { result: this.#around.resultOf(file) })
+        }
+        if (this.#ended) throw this.#ended
         body.throwIfCanceled()
         return await work()
       } finally {
@@ -173,19 +177,14 @@ export class OpenUpload {
 
   /** Drops it, durably, unless it has become a file: then that file is the answer. */
   async end(reason: EndReason): Promise<FileRecord | undefined> {
-    const file = await this.#publishing?.catch(() => undefined)
-    if (file) return file
+    for (let other = this.#publishing; other; other = this.#publishing) {
+      const file = await other.catch(() => undefined)
+      if (file) return file
+    }
     this.#ended ??= problem(reason)
     this.#dropping ??= this.#drop(this.#ended)
     await this.#dropping
     return undefined
-  }
-
-  /** Ends the requests that are being received, and waits for them; it can be gone on with after a restart. */
-  async suspend(): Promise<void> {
-    for (const body of this.#bodies) body.cancel(problem('unavailable'))
-    await this.#claims.revokeAll()
-    await this.#publishing?.catch(() => undefined)
   }
 
   async #publish(file: FileRecord): Promise<FileRecord> {
@@ -208,13 +207,5 @@ export class OpenUpload {
       this.#dropping = undefined
       throw error
     }
-  }
-
-  async #assertOpen(): Promise<void> {
-    if (this.#ended) throw this.#ended
-    // Somebody completing it wins, unless that fails.
-    const file = await this.#publishing?.catch(() => undefined)
-    if (file) throw problem('upload-completed', { result: this.#around.resultOf(file) })
-    if (this.#ended) throw this.#ended
   }
 }

@@ -5,7 +5,7 @@ import { findAction } from './dispatch.ts'
 import { ForeignResponse, type Incoming, json, noContent, type Outgoing, problemAnswer } from './exchange.ts'
 import { KEY_LIFE_MS } from './known-keys.ts'
 import { Problem, problem } from './problem.ts'
-import { BrokenBody } from './request-body.ts'
+import { BrokenBody, type RequestBody } from './request-body.ts'
 import type { ServerContext } from './server-context.ts'
 import type { ResolvedOptions } from './server-options.ts'
 import type { FileRecord } from './storage.ts'
@@ -19,8 +19,10 @@ const LONGEST_SWEEP_INTERVAL_MS = 10 * 60 * 1000
 export class UploadEngine {
   readonly options: ResolvedOptions
   readonly #context: ServerContext
+  /** What is going on, and the body it reads if it does; the storage is not closed before all of it has ended. */
+  readonly #active = new Map<Promise<unknown>, RequestBody | undefined>()
   #starting: Promise<void> | undefined
-  #isClosed = false
+  #closing: Promise<void> | undefined
   #stopSweeping = (): void => undefined
 
   constructor(options: ResolvedOptions) {
@@ -41,7 +43,7 @@ export class UploadEngine {
 
   /** Starts the storage, once; a start that failed is tried again by the next who asks. */
   async ready(): Promise<void> {
-    if (this.#isClosed) throw problem('unavailable')
+    if (this.#closing) throw problem('unavailable')
     this.#starting ??= this.#start()
     try {
       await this.#starting
@@ -60,7 +62,8 @@ export class UploadEngine {
       const requested = incoming.header('access-control-request-headers')
       return noContent({ ...more, ...preflightHeaders(cors, origin, requested) })
     }
-    const answer = await this.#handle(incoming).catch((error: unknown) => this.#explain(error, incoming))
+    const handling = this.#track(this.#handle(incoming), incoming.body)
+    const answer = await handling.catch((error: unknown) => this.#explain(error, incoming))
     if (answer instanceof ForeignResponse) return answer
     return { ...answer, headers: { ...answer.headers, ...more } }
   }
@@ -68,21 +71,33 @@ export class UploadEngine {
   /** Drops what has been abandoned. */
   async sweep(): Promise<{ readonly expired: number }> {
     await this.ready()
-    return { expired: await this.#context.registry.sweep() }
+    return { expired: await this.#track(this.#context.registry.sweep()) }
   }
 
   /** Ends what is being received, and lets go of the storage. */
-  async close(): Promise<void> {
-    if (this.#isClosed) return
-    this.#isClosed = true
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
     this.#stopSweeping()
     const hasStarted = await this.#starting?.then(
       () => true,
       () => false,
     )
-    if (!hasStarted) return
-    await this.#context.registry.suspend()
-    await this.options.storage.close()
+    for (const body of this.#active.values()) body?.cancel(problem('unavailable'))
+    await Promise.allSettled(this.#active.keys())
+    if (hasStarted) await this.options.storage.close()
+  }
+
+  #track<T>(work: Promise<T>, body?: RequestBody): Promise<T> {
+    const forget = (): void => {
+      this.#active.delete(work)
+    }
+    this.#active.set(work, body)
+    work.then(forget, forget)
+    return work
   }
 
   async #handle(incoming: Incoming): Promise<Outgoing> {
@@ -132,11 +147,10 @@ export class UploadEngine {
     const lifeMs = limits.expiresAfterMs ?? LONGEST_SWEEP_INTERVAL_MS
     this.#stopSweeping = clock.setTimeout(
       () => {
-        this.#context.registry
-          .sweep()
+        this.#track(this.#context.registry.sweep())
           .catch((error: unknown) => onError(error, 'sweeping'))
           .finally(() => {
-            if (!this.#isClosed) this.#sweepLater()
+            if (!this.#closing) this.#sweepLater()
           })
       },
       Math.min(LONGEST_SWEEP_INTERVAL_MS, lifeMs),

@@ -18,8 +18,6 @@ export class UploadRegistry {
   readonly #limits: UploadLimits
   readonly #around: UploadSurroundings
   readonly #open = new Map<string, OpenUpload>()
-  /** Files that are being received in one request. */
-  readonly #transient = new Set<OpenUpload>()
   readonly #countByOwner = new Map<string | undefined, number>()
   #count = 0
   readonly #ended: BoundedMap<string, { readonly reason: EndReason; readonly owner: string | undefined }> =
@@ -94,14 +92,11 @@ export class UploadRegistry {
   async withTransient<T>(record: UploadRecord, work: (upload: OpenUpload) => Promise<T>): Promise<T> {
     const store = await this.#storage.create(record, 'transient')
     const upload = new OpenUpload(record, store, this.#around, record.createdAt)
-    this.#transient.add(upload)
     try {
       return await work(upload)
     } catch (error) {
       await upload.end('upload-aborted')
       throw error
-    } finally {
-      this.#transient.delete(upload)
     }
   }
 
@@ -122,11 +117,6 @@ export class UploadRegistry {
     const ends = await Promise.allSettled(expired.map((upload) => this.end(upload, 'upload-expired')))
     for (const end of ends) if (end.status === 'rejected') throw end.reason
     return expired.length
-  }
-
-  /** Ends all requests that are being received. */
-  async suspend(): Promise<void> {
-    await Promise.all([...this.#open.values(), ...this.#transient].map((upload) => upload.suspend()))
   }
 
   #add(upload: OpenUpload): void {

@@ -101,11 +101,18 @@ class DiskStorage implements Storage {
     const { root } = this.#disk
     for (const folder of ['open', 'files', 'trash'] as const) await this.#fs.mkdir(this.#disk.path(folder))
     await this.#fs.syncDir(root)
+    // The folder itself may be new, and those it lies in.
+    for (let folder = root; folder !== dirname(folder); folder = dirname(folder)) {
+      await this.#syncForeign(dirname(folder))
+    }
+  }
+
+  async #syncForeign(folder: string): Promise<void> {
     try {
-      await this.#fs.syncDir(dirname(root))
+      await this.#fs.syncDir(folder)
     } catch (error) {
-      // A folder that was prepared for us may lie in one that we may not read.
-      if (!hasCode(error, 'EACCES', 'EPERM')) throw error
+      // What we may not read we have not made.
+      if (!hasCode(error, 'EACCES', 'EPERM', 'EROFS', 'EINVAL')) throw error
     }
   }
 

@@ -14,7 +14,9 @@ export class DiskUpload implements UploadStore {
   readonly #id: string
   readonly #commits: GroupCommit<JournalEntry> = new GroupCommit((entries) => this.#commit(entries))
   #journalLength: number
-  #isBroken = false
+  /** Lines that failed may have reached the disk; until they are taken back no byte is written over what they claim. */
+  #isTainted = false
+  #takingBack: Promise<void> | undefined
 
   constructor(disk: DiskLayout, id: string, journalLength: number) {
     this.#disk = disk
@@ -35,7 +37,7 @@ export class DiskUpload implements UploadStore {
   }
 
   async publish(file: FileRecord): Promise<void> {
-    this.#assertSound()
+    await this.#use(async () => undefined)
     await this.#disk.pool.close(this.#id)
     await this.#disk.publish(file)
     // It has served; if it stays behind it does no harm.
@@ -47,9 +49,15 @@ export class DiskUpload implements UploadStore {
     await this.#disk.trash('open', this.#id)
   }
 
-  #use<T>(work: (handles: Handles) => Promise<T>): Promise<T> {
-    this.#assertSound()
-    return this.#disk.pool.use(this.#id, () => openHandles(this.#disk, this.#id, 'update'), work)
+  async #use<T>(work: (handles: Handles) => Promise<T>): Promise<T> {
+    return this.#disk.pool.use(
+      this.#id,
+      () => openHandles(this.#disk, this.#id, 'update'),
+      async (handles) => {
+        if (this.#isTainted) await this.#takeBack(handles.journal)
+        return work(handles)
+      },
+    )
   }
 
   #commit(entries: readonly JournalEntry[]): Promise<void> {
@@ -60,25 +68,25 @@ export class DiskUpload implements UploadStore {
         await journal.pwrite([lines], this.#journalLength)
         await journal.fdatasync()
       } catch (error) {
-        await this.#takeBack(journal)
+        this.#isTainted = true
         throw error
       }
       this.#journalLength += lines.length
     })
   }
 
-  /** Whole lines may have reached the disk, and they must not be believed after a restart. */
-  async #takeBack(journal: DiskFile): Promise<void> {
-    try {
-      await journal.truncate(this.#journalLength)
-      await journal.fdatasync()
-    } catch {
-      this.#isBroken = true
-    }
+  /** Once for all who wait for it: a second truncation could cut off what was written after the first. */
+  #takeBack(journal: DiskFile): Promise<void> {
+    this.#takingBack ??= this.#truncate(journal).finally(() => {
+      this.#takingBack = undefined
+    })
+    return this.#takingBack
   }
 
-  #assertSound(): void {
-    if (this.#isBroken) throw new Error(`The journal of upload ${this.#id} cannot be written any more`)
+  async #truncate(journal: DiskFile): Promise<void> {
+    await journal.truncate(this.#journalLength)
+    await journal.fdatasync()
+    this.#isTainted = false
   }
 }
 

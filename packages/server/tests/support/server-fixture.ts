@@ -1,0 +1,80 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import {
+  createUploadServer,
+  diskStorage,
+  toNodeListener,
+  type UploadServer,
+  type UploadServerOptions,
+} from '../../src/index.ts'
+import { sendOver, sendTo, UploadClient } from './upload-client.ts'
+
+type Options = Partial<UploadServerOptions> & { readonly dir?: string }
+
+/** A folder that is gone after the test. */
+export async function temporaryFolder(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'lading-server-'))
+  onTestFinished(() => rm(dir, { recursive: true, force: true }))
+  return dir
+}
+
+/** A server on a real folder, spoken to without a network. */
+export async function startServer(
+  options: Options = {},
+): Promise<{ server: UploadServer; client: UploadClient; dir: string; errors: unknown[] }> {
+  const dir = options.dir ?? (await temporaryFolder())
+  const errors: unknown[] = []
+  const server = createUploadServer({
+    storage: diskStorage(dir),
+    onError: (error) => errors.push(error),
+    ...options,
+  })
+  await server.ready()
+  onTestFinished(() => server.close())
+  return { server, client: new UploadClient(sendTo(server), options.basePath), dir, errors }
+}
+
+/** The same over loopback. */
+export async function startHttp(
+  options: Options = {},
+  wrap: (listener: ReturnType<typeof toNodeListener>) => RequestListener = (listener) => listener,
+): Promise<Awaited<ReturnType<typeof startServer>> & { http: Server; port: number }> {
+  const started = await startServer(options)
+  const http = createServer(wrap(toNodeListener(started.server)))
+  const port = await listen(http)
+  const client = new UploadClient(sendOver(`http://127.0.0.1:${port}`), options.basePath)
+  return { ...started, client, http, port }
+}
+
+/** Listens on a free port of loopback until the test is over. */
+export async function listen(http: Server): Promise<number> {
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    http.closeAllConnections()
+    http.close()
+  })
+  const address = http.address()
+  if (typeof address !== 'object' || !address) throw new Error('Not listening')
+  return address.port
+}
+
+/** Everything below a folder, but the lock. */
+export async function listFolder(dir: string): Promise<string[]> {
+  const names = await readdir(dir, { recursive: true })
+  return names.filter((name) => !name.startsWith('lock')).sort()
+}
+
+/** What an empty storage has in it. */
+export const EMPTY_STORAGE: readonly string[] = ['files', 'open', 'trash']
+
+/** Waits until something is so. */
+export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  for (let attempt = 0; attempt < 1000; attempt += 1) {
+    if (await isSo()) return
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+  throw new Error('It never came to be so')
+}
