@@ -20,7 +20,7 @@ export function uploadServerPlugin(name: string): Plugin {
     apply: 'serve',
     config: () => ({
       server: {
-        watch: { ignored: ['**/.uploads/**'] },
+        watch: { ignored: ['**/.uploads/**', '**/.cache/**'] },
         cors: { preflightContinue: true }, // else Vite answers every OPTIONS, and nobody hears of the server's limits
       },
     }),

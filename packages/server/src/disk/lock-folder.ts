@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import { link, readFile, realpath, rename, stat, unlink, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { systemClock } from '../node-ports.ts'
+import { systemClock, systemRandom } from '../node-ports.ts'
 import { hasCode } from './disk-fs.ts'
 
 /** Who holds a folder. `startedAt` tells a process from a later one with the same pid, where the system says. */
@@ -40,7 +39,7 @@ export async function lockFolder(path: string): Promise<() => Promise<void>> {
 
 async function takeLock(folder: string, lock: string): Promise<() => Promise<void>> {
   const { pid } = process
-  const token = randomUUID()
+  const token = Buffer.from(systemRandom.bytes(16)).toString('hex')
   const holder: Holder = { token, pid, host: hostname(), startedAt: await processStart(pid) }
   const own = join(folder, `lock.${token}`)
   await writeFile(own, JSON.stringify(holder), { flag: 'wx', mode: 0o600 })
