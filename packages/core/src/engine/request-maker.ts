@@ -1,6 +1,6 @@
 import type { ChunkVerdict } from '../api/hooks.ts'
 import { statusError } from '../errors/status-error.ts'
-import { isUploadError, toUploadError, UploadError } from '../errors/upload-error.ts'
+import { toUploadError, UploadError } from '../errors/upload-error.ts'
 import type { Clock } from '../ports/clock.ts'
 import type {
   FileFacts,
@@ -11,6 +11,9 @@ import type {
   RequestDescription,
 } from '../ports/protocol.ts'
 import type { Body, FormEntry, Transport, TransportRequest, TransportResponse } from '../ports/transport.ts'
+
+/** The slowest link worth waiting for where no progress is reported: 32 kB a second. */
+const slowBytesPerMs = 32
 
 /** What one protocol call is made with. */
 export interface CallGiven<Meta extends Metadata> {
@@ -88,8 +91,10 @@ export class RequestMaker {
     signal.addEventListener('abort', stop, { once: true })
     let movedAt = this.#clock.now()
     let isStalled = false
+    // A transport that cannot tell how far it is never calls back: then the body gets the time a slow link needs.
+    let patienceMs = stallTimeoutMs + sizeOf(request.body) / slowBytesPerMs
     const look = (): void => {
-      const left = movedAt + stallTimeoutMs - this.#clock.now()
+      const left = movedAt + patienceMs - this.#clock.now()
       if (left > 0) {
         cancel = this.#clock.after(left, look)
         return
@@ -104,12 +109,16 @@ export class RequestMaker {
         signal: controller.signal,
         onSent: (bytes) => {
           movedAt = this.#clock.now()
+          patienceMs = stallTimeoutMs
           onSent?.(bytes)
         },
       })
     } catch (error) {
       if (isStalled) throw new UploadError('timeout', { message: `Nothing moved for ${stallTimeoutMs} ms` })
-      throw isUploadError(error) ? error : toUploadError(error)
+      const failure = toUploadError(error)
+      // Called off by the app, not by us: the upload must not wait for ever.
+      if (failure.code === 'aborted' && !signal.aborted) throw new UploadError('network')
+      throw failure
     } finally {
       cancel()
       signal.removeEventListener('abort', stop)
@@ -121,6 +130,14 @@ function carries(body: Body | undefined, blob: Blob | undefined): boolean {
   if (!body || !blob) return false
   if (body.kind === 'blob') return body.blob === blob
   return body.kind === 'form' && body.entries.some((entry) => 'blob' in entry && entry.blob === blob)
+}
+
+function sizeOf(body: Body | undefined): number {
+  return body?.kind === 'blob'
+    ? body.blob.size
+    : body?.kind === 'form'
+      ? body.entries.reduce((sum, entry) => sum + ('blob' in entry ? entry.blob.size : 0), 0)
+      : 0
 }
 
 function isSuccess(status: number): boolean {

@@ -26,7 +26,10 @@ export interface TransportRequest {
   readonly body?: Body
   readonly credentials: Credentials
   readonly signal: AbortSignal
-  /** Called with the number of body bytes handed to the network so far: an estimate, never proof of arrival. */
+  /**
+   * Called with the number of body bytes handed to the network so far: an estimate, never proof of arrival. A transport
+   * that reports progress calls it with 0 first; one that never does gets more time before it counts as stalled.
+   */
   readonly onSent?: (bytes: number) => void
 }
 
@@ -43,8 +46,8 @@ export interface TransportResponse {
 /**
  * How one request is made.
  *
- * Resolves with an answer of any status. Rejects with an `UploadError` only: `network`, `timeout`, or `aborted` when
- * the signal ended it.
+ * Resolves with an answer of any status. Rejects with an `UploadError` only: `network`, `timeout`, `aborted` when the
+ * signal ended it, `option-failed` or `response-refused` where code of the app threw on the way, or `file-unreadable`.
  */
 export interface Transport {
   send(request: TransportRequest): Promise<TransportResponse>

@@ -50,6 +50,8 @@ async function send(http: Axios, request: TransportRequest): Promise<TransportRe
     if (isOpen) request.onSent?.(bytes)
   }
   const config = requestConfig({ ...request, ...(request.onSent && { onSent }) }, tap, http.defaults)
+  // an adapter of the app's own may report nothing: it makes no promise by reporting the start
+  if (config.onUploadProgress && typeof http.defaults.adapter !== 'function') onSent(0)
   const answer = http.request(config).then(
     (given) => answerOf(given, tap),
     (thrown) => failureOf(thrown, tap),
