@@ -42,7 +42,6 @@ export function axiosTransport(http?: AxiosInstance): Transport {
 
 async function send(http: Axios, request: TransportRequest): Promise<TransportResponse> {
   const { signal } = request
-  if (signal.aborted) throw new UploadError('aborted')
   const tap = createWireTap()
   let isOpen = true
   const onSent = (bytes: number): void => {
@@ -52,6 +51,7 @@ async function send(http: Axios, request: TransportRequest): Promise<TransportRe
   const config = requestConfig({ ...request, ...(request.onSent && { onSent }) }, tap, http.defaults)
   // an adapter of the app's own may report nothing: it makes no promise by reporting the start
   if (config.onUploadProgress && typeof http.defaults.adapter !== 'function') onSent(0)
+  if (signal.aborted) throw new UploadError('aborted')
   const answer = http.request(config).then(
     (given) => answerOf(given, tap),
     (thrown) => failureOf(thrown, tap),
