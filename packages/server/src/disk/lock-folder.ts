@@ -39,7 +39,7 @@ export async function lockFolder(path: string): Promise<() => Promise<void>> {
 
 async function takeLock(folder: string, lock: string): Promise<() => Promise<void>> {
   const { pid } = process
-  const token = Buffer.from(systemRandom.bytes(16)).toString('hex')
+  const token = newToken()
   const holder: Holder = { token, pid, host: hostname(), startedAt: await processStart(pid) }
   const own = join(folder, `lock.${token}`)
   await writeFile(own, JSON.stringify(holder), { flag: 'wx', mode: 0o600 })
@@ -76,7 +76,7 @@ async function linkOver(folder: string, own: string, lock: string): Promise<void
 
 /** Two servers may find the same stale lock at once: what was moved away is looked at again, and put back if new. */
 async function removeStale(folder: string, lock: string, stale: Holder | undefined): Promise<void> {
-  const moved = join(folder, `lock.${randomUUID()}`)
+  const moved = join(folder, `lock.${newToken()}`)
   try {
     await rename(lock, moved)
   } catch (error) {
@@ -131,6 +131,10 @@ async function processStart(pid: number): Promise<string | null> {
   } catch {
     return null
   }
+}
+
+function newToken(): string {
+  return Buffer.from(systemRandom.bytes(16)).toString('hex')
 }
 
 function beat(lock: string): () => void {
