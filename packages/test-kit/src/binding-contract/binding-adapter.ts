@@ -47,7 +47,7 @@ export interface ByIdProps {
 export interface SelectedProps {
   readonly selector: (state: UploaderState) => unknown
   readonly compare?: (previous: unknown, next: unknown) => boolean
-  readonly uploader?: Uploader
+  readonly uploader?: Pick<Uploader, 'store'>
   readonly log: PageLog
 }
 

@@ -87,6 +87,19 @@ export const readingContract: Contract = {
       expect(log.since()).toEqual({ selected: 1 })
     },
 
+    async 'watches one uploader at a time, and none after the page has gone'(adapter) {
+      const [one, other] = [counted(await withUploads('a')), counted(await withUploads('b', 'c'))]
+      const selector = ({ ids }: UploaderState) => ids.length
+      const log = recordPage()
+      const mounted = await adapter.mountSelected({ selector, uploader: one.uploader, log })
+      expect([one.watchers(), other.watchers()]).toEqual([1, 0])
+      await mounted.update({ selector, uploader: other.uploader, log })
+      expect(drive(adapter, mounted).text('selected')).toBe('2')
+      expect([one.watchers(), other.watchers()]).toEqual([0, 1])
+      await mounted.unmount()
+      expect([one.watchers(), other.watchers()]).toEqual([0, 0])
+    },
+
     async 'uses the selector that was given last'(adapter) {
       const uploader = await withUploads('a', 'b')
       const log = recordPage()
@@ -117,6 +130,22 @@ async function withUploads(...names: readonly string[]): Promise<Uploader<Contro
   uploader.setOptions({ autoStart: false })
   await uploader.add(names.map((name) => fileOf(name, 1)))
   return uploader
+}
+
+/** The part of an uploader that is selected from, counting who watches it. */
+function counted({ store }: Uploader): { uploader: Pick<Uploader, 'store'>; watchers(): number } {
+  let watchers = 0
+  const subscribe: typeof store.subscribe = (listener) => {
+    const subscription = store.subscribe(listener)
+    watchers++
+    return {
+      unsubscribe() {
+        subscription.unsubscribe()
+        watchers--
+      },
+    }
+  }
+  return { uploader: { store: { get: () => store.get(), subscribe } }, watchers: () => watchers }
 }
 
 /** Mounting fails with advice; that frameworks also log it is no matter. */
