@@ -119,10 +119,12 @@ export class PartSender implements PartSource {
     return (await protocol.send(ctx, session, part)) as Sent<Json, unknown> | { lost: 'reset' } | Recount
   }
 
-  #digestFacts({ first, count }: Flight): Pick<Part, 'digest' | 'replaces'> {
+  /** The digest of a chunk is the digest of a part's bytes only where the part is that whole chunk. */
+  #digestFacts(flight: Flight): Pick<Part, 'digest' | 'replaces'> {
+    const { first, count } = flight
     const { digests } = this.#run.journey
     if (count !== 1 || !digests) return {}
-    const digest = digests.known(first)
+    const digest = isWhole(flight, this.#ledger) ? digests.known(first) : undefined
     const replaces = digests.replaces.get(first)
     return { ...(digest !== undefined && { digest }), ...(replaces !== undefined && { replaces }) }
   }
