@@ -5,7 +5,10 @@ export {
   type ControlledResult,
   controlledProtocol,
 } from './binding-contract/controlled-protocol.ts'
+export type { LoopbackServer } from './binding-contract/loopback-server.ts'
+export { movePageTo } from './binding-contract/move-page-to.ts'
 export type { PageLog } from './binding-contract/page-log.ts'
+export { withLoopbackServer } from './binding-contract/with-loopback-server.ts'
 export { type MemoryEnvironment, memoryEnvironment } from './simulation/memory-environment.ts'
 export { contentOf, type FileFault, MemoryFile, type MemoryFileOptions } from './simulation/memory-file.ts'
 export { type MemoryLocks, memoryLocks } from './simulation/memory-locks.ts'

@@ -4,6 +4,7 @@ import type { Contract } from './contract.ts'
 import { drive } from './page-driver.ts'
 import { recordPage } from './page-log.ts'
 import { uploadsOf } from './scene.ts'
+import { withLoopbackServer } from './with-loopback-server.ts'
 
 const chunkSizeBytes = 64 * 1024
 
@@ -11,10 +12,7 @@ const chunkSizeBytes = 64 * 1024
 export const realServerContract: Contract = {
   'with the real server': {
     async 'uploads a picked file in chunks, and the server has it byte for byte'(adapter) {
-      // Brought in here, so that the rest of the contract can run in a browser.
-      const { startLoopbackServer } = await import('./loopback-server.ts')
-      const server = await startLoopbackServer()
-      try {
+      await withLoopbackServer(async (server) => {
         const log = recordPage()
         const source = { endpoint: server.endpoint, chunkSizeBytes }
         const page = drive(adapter, await adapter.mountPage({ source, log }))
@@ -27,9 +25,7 @@ export const realServerContract: Contract = {
         expect(outcome).toMatchObject({ how: 'uploaded', result: { name: 'noise.bin', size: bytes.length } })
         const { url } = (outcome as { result: NativeResult }).result
         expect(Buffer.compare(await server.read(url), bytes)).toBe(0)
-      } finally {
-        await server.close()
-      }
+      })
     },
   },
 }
