@@ -9,7 +9,19 @@
  * - `await-lock`: wait until no other tab holds the file
  * - `settle`: tell those who wait that the upload has ended
  */
-export type Effect =
-  | { readonly type: 'enqueue' | 'release-slot' | 'stop' | 'forget-session' | 'drop-session' }
-  | { readonly type: 'await-lock' | 'settle' }
-  | { readonly type: 'prepare' | 'hash' | 'check' | 'upload' | 'complete'; readonly run: number }
+export interface Effect {
+  readonly type:
+    | 'enqueue'
+    | 'release-slot'
+    | 'stop'
+    | 'forget-session'
+    | 'drop-session'
+    | 'await-lock'
+    | 'settle'
+    | StageName
+  /** The run whose work begins; of no meaning to the others. */
+  readonly run: number
+}
+
+/** The work of an active status. */
+export type StageName = 'prepare' | 'hash' | 'check' | 'upload' | 'complete'

@@ -8,7 +8,7 @@ export type CommandEvent =
   | { readonly type: 'resume' }
   | { readonly type: 'retry' }
   | { readonly type: 'cancel' }
-  | { readonly type: 'replace-file' }
+  | { readonly type: 'replace-file'; readonly file: Blob }
 
 /** What the scheduler and other tabs say. */
 export type SlotEvent = { readonly type: 'slot-won'; readonly run: number } | { readonly type: 'lock-freed' }

@@ -1,7 +1,38 @@
 import type { Command } from './command.ts'
+import type { Effect } from './effect.ts'
 import type { LifecycleEvent, LifecycleEventType } from './event.ts'
-import type { Lifecycle } from './state.ts'
-import { type Cell, type Step, table } from './table.ts'
+import type { Checkpoint, Lifecycle, UploadStatus } from './state.ts'
+import { type Cell, table } from './table.ts'
+
+/** A state with the effects of having got there. */
+export interface Step<Result = unknown> {
+  readonly state: Lifecycle<Result>
+  readonly effects: readonly Effect[]
+}
+
+/** What each status carries of the facts that states and events bring: its own fields and no others. */
+const carried: { readonly [S in UploadStatus]: readonly string[] } = {
+  queued: ['checkpoint'],
+  preparing: ['run', 'checkpoint'],
+  hashing: ['run', 'checkpoint'],
+  checking: ['run'],
+  uploading: ['run', 'identity'],
+  completing: ['run'],
+  paused: ['reason', 'checkpoint'],
+  following: [],
+  done: ['how', 'result'],
+  failed: ['error', 'checkpoint'],
+  canceled: [],
+}
+
+/** The work that begins when a status is entered. */
+const work: { readonly [S in UploadStatus]?: Effect['type'] } = {
+  preparing: 'prepare',
+  hashing: 'hash',
+  checking: 'check',
+  uploading: 'upload',
+  completing: 'complete',
+}
 
 /**
  * The one way a lifecycle changes: pure, total, and silent about events that mean nothing in a state.
@@ -11,19 +42,45 @@ import { type Cell, type Step, table } from './table.ts'
 export function transition<Result>(state: Lifecycle<Result>, event: LifecycleEvent<Result>): Step<Result> {
   const cell = cellOf(state, event.type)
   if (!cell || isStale(state, event)) return { state, effects: [] }
-  return cell.step(state as never, event as never) as Step<Result>
+  if (cell.stays) return { state: amend(state, event), effects: [] }
+  const to = 'next' in event ? event.next : (cell.to[0] ?? state.status)
+  const begun = work[to]
+  const types = begun ? [...(cell.effects ?? []), begun] : (cell.effects ?? [])
+  const run = 'run' in event ? event.run : 0
+  return {
+    state: enter(to, cell.afresh ? {} : state, event),
+    effects: types.map((type) => ({ type, run })),
+  }
 }
 
 /** Whether a command does anything in a state. */
 export function can(state: Lifecycle, command: Command): boolean {
-  if (command === 'start') return state.status === 'queued' && state.held
   return cellOf(state, command) !== undefined
 }
 
-function cellOf(state: Lifecycle, type: LifecycleEventType): Cell<never, never> | undefined {
-  return table[state.status][type] as Cell<never, never> | undefined
+function cellOf(state: Lifecycle, type: LifecycleEventType): Cell | undefined {
+  return type === 'start' && state.status === 'queued' && !state.held ? undefined : table[state.status][type]
 }
 
 function isStale(state: Lifecycle, event: LifecycleEvent): boolean {
   return 'run' in event && event.type !== 'slot-won' && !('run' in state && state.run === event.run)
+}
+
+const fresh: Checkpoint = { hasSession: false, ask: false }
+
+/** A state of `status` out of what is known: each fact from the event, else from the state before, else its default. */
+function enter<Result>(status: UploadStatus, before: object, event: object): Lifecycle<Result> {
+  const defaults = status === 'paused' ? { reason: 'user', checkpoint: fresh } : { identity: 'off' }
+  const facts: Record<string, unknown> = { ...defaults, ...before, ...event }
+  const state: Record<string, unknown> = status === 'queued' ? { status, held: false } : { status }
+  for (const field of carried[status]) if (facts[field] !== undefined) state[field] = facts[field]
+  return state as never
+}
+
+/** The same state, waiting, going on, or with another identity. */
+function amend<Result>(state: Lifecycle<Result>, event: LifecycleEvent<Result>): Lifecycle<Result> {
+  if (event.type === 'waits') return { ...state, waiting: event.waiting } as Lifecycle<Result>
+  if (event.type === 'identity-moved') return { ...state, identity: event.identity } as Lifecycle<Result>
+  const { waiting: _, ...rest } = state as Lifecycle<Result> & { waiting?: unknown }
+  return rest as Lifecycle<Result>
 }
