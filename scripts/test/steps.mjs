@@ -18,6 +18,7 @@ export const steps = [
   commandStep('build', 'scripts/build.mjs'),
   tarballStep('publint', 'node_modules/publint/src/cli.js', ['run', '--strict']),
   tarballStep('attw', 'node_modules/@arethetypeswrong/cli/dist/index.js', ['--profile', 'esm-only']),
+  commandStep('packed', 'scripts/check-packed.mjs'),
   commandStep('size', 'node_modules/size-limit/bin.js'),
   commandStep('knip', 'node_modules/knip/bin/knip.js'),
 ]
