@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Completed, createUploadServer, diskStorage } from '../src/index.ts'
-import { identityOf, sha256Hex, someBytes } from './support/bytes.ts'
+import { digestHeader, identityOf, sha256Hex, someBytes } from './support/bytes.ts'
 import { ForgetfulDisk } from './support/forgetful-disk.ts'
 import { EMPTY_STORAGE, listFolder, startServer } from './support/server-fixture.ts'
 import { readProblem, sendTo, UploadClient } from './support/upload-client.ts'
@@ -127,6 +127,40 @@ describe('completing', () => {
     const { id, result } = await client.published(file)
     expect(result.url).toBe(`https://cdn.example/u/files/${id}`)
   })
+})
+
+describe('a part that comes while its upload is completed', () => {
+  it.each(Array.from({ length: 14 }, (_, turns) => turns))(
+    'is too late, or the upload is not complete: %i turns apart',
+    async (turns) => {
+      const disk = new ForgetfulDisk()
+      const server = createUploadServer({ storage: diskStorage('/store', { fs: disk }) })
+      const client = new UploadClient(sendTo(server))
+      const { id } = await client.created({ size: 450, chunkSizeBytes: CHUNK })
+      await client.sent(id, 0, file)
+      const wait = async (count: number): Promise<void> => {
+        for (let turn = 0; turn < count; turn += 1) await Promise.resolve()
+      }
+      const replace = async (): Promise<Response> => {
+        await wait(turns)
+        const headers = { 'Lading-Replaces': digestHeader(file.slice(0, CHUNK)) }
+        return client.patch(id, 0, someBytes(CHUNK, 5), headers)
+      }
+      const complete = async (): Promise<Response> => {
+        await wait(14 - turns)
+        return client.complete(id, identityOf(file, CHUNK))
+      }
+      const [completed, replaced] = await Promise.all([complete(), replace()])
+      if (completed.status === 200) {
+        await readProblem(replaced, 409, 'upload-completed')
+        expect(await client.bytes(id)).toEqual(file)
+      } else {
+        expect([409, 422]).toContain(completed.status)
+        expect(replaced.status).toBe(200)
+        expect((await client.status(id)).status).toBe('open')
+      }
+    },
+  )
 })
 
 describe('aborting', () => {

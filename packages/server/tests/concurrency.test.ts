@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { createUploadServer, diskStorage, type WirePublished, type WireUpload } from '../src/index.ts'
 import { digestHeader, identityOf, sha256Hex, someBytes } from './support/bytes.ts'
 import { ForgetfulDisk } from './support/forgetful-disk.ts'
+import { gatedFs, newGate } from './support/gated-fs.ts'
 import { ManualClock } from './support/manual-clock.ts'
-import { EMPTY_STORAGE, listFolder, startServer, until } from './support/server-fixture.ts'
+import { EMPTY_STORAGE, listFolder, startServer, temporaryFolder, until } from './support/server-fixture.ts'
 import { slowBody, slowPatch } from './support/slow-body.ts'
 import { read, readProblem, sendTo, UploadClient } from './support/upload-client.ts'
 
@@ -69,6 +71,27 @@ describe('a newer request for a chunk', () => {
     const { chunks } = await client.sent(id, 30, file.slice(30, 100))
     expect(chunks).toEqual([{ index: 0, sha256: sha256Hex(file.slice(0, 100)) }])
     await readProblem(await slow.response, 409, 'superseded')
+  })
+
+  it('waits for the write that the older one has begun', async () => {
+    const { gate, open: letGo } = newGate()
+    const writes: number[] = []
+    const dir = await temporaryFolder()
+    const storage = diskStorage(dir, { fs: gatedFs(gate, (position) => writes.push(position)) })
+    const { client, server, id } = await open({ dir, storage })
+    const slow = slowPatch(server, id, 0, 100)
+    slow.push(other.slice(0, 30))
+    await until(() => writes.length === 1)
+    const newer = client.sent(id, 0, file.slice(0, 100))
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(writes).toEqual([0])
+    letGo()
+    expect((await newer).chunks).toEqual([{ index: 0, sha256: sha256Hex(file.slice(0, 100)) }])
+    await readProblem(await slow.response, 409, 'superseded')
+    await server.close()
+    expect(sha256Hex((await readFile(`${dir}/open/${id}/data`)).subarray(0, 100))).toBe(
+      sha256Hex(file.slice(0, 100)),
+    )
   })
 
   it('may write all of it anew, and not a byte of the older one is left', async () => {

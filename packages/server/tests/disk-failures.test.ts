@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createUploadServer, diskStorage, type UploadServer, type UploadServerOptions } from '../src/index.ts'
-import { digestHeader, identityOf, sha256Hex, someBytes } from './support/bytes.ts'
+import { digestHeader, identityOf, someBytes } from './support/bytes.ts'
 import {
   type DiskCall,
   ForgetfulDisk,
@@ -128,23 +128,27 @@ describe('a disk that fails', () => {
     disk.fail = failing('EIO', 'fdatasync', 'journal')
     await readProblem(await client.patch(id, 0, other.slice(0, CHUNK)), 500, 'internal')
     // As long as the line cannot be taken back, nothing may be written over what it claims.
-    await readProblem(await client.patch(id, 0, chunk(0)), 500, 'internal')
+    disk.fail = failing('EIO', 'truncate', 'journal')
+    await readProblem(await client.patch(id, 0, file.slice(0, 10)), 500, 'internal')
+    disk.fail = sound
+    await client.sent(id, 0, file.slice(0, 10))
     const rest = await start(disk.afterCrash(survivesAll))
-    const status = await rest.client.status(id)
-    const data = rest.disk.peek(`${DIR}/open/${id}/data`) ?? new Uint8Array()
-    expect(status.sha256).toEqual(status.landed.length === 0 ? [] : [sha256Hex(data.slice(0, CHUNK))])
+    expect(await rest.client.status(id)).toMatchObject({ landed: [], sha256: [] })
   })
 
   it('does not publish by a record that was left behind, when a chunk has been replaced since', async () => {
     const { disk, client } = await start()
     const { id } = await client.created({ size: file.byteLength, chunkSizeBytes: CHUNK })
     await client.sent(id, 0, other)
-    disk.fail = (call, path) =>
-      (call === 'rename' && path.includes('/open/')) || (call === 'unlink' && path.includes('record'))
-        ? failure('EIO', path)
-        : undefined
+    let hasFailed = false
+    disk.fail = (call, path) => {
+      const isRename = call === 'rename' && path.includes('/open/')
+      hasFailed ||= isRename
+      return isRename || (hasFailed && call === 'unlink') ? failure('EIO', path) : undefined
+    }
     await readProblem(await client.complete(id), 500, 'internal')
     disk.fail = sound
+    expect(disk.peek(`${DIR}/open/${id}/record.json`)).toBeDefined()
     const headers = { 'Lading-Replaces': digestHeader(other.slice(0, CHUNK)) }
     await client.sent(id, 0, chunk(0), headers)
     const { client: later } = await start(disk.afterCrash(survivesAll))

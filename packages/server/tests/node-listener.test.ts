@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import express from 'express'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { nodeDiskFs } from '../src/disk/node-disk-fs.ts'
-import { type DiskFs, diskStorage, toNodeListener } from '../src/index.ts'
+import { diskStorage, toNodeListener } from '../src/index.ts'
 import { digestHeader, identityOf, sha256Hex, someBytes } from './support/bytes.ts'
+import { gatedFs, newGate } from './support/gated-fs.ts'
 import { listen, startHttp, startServer, temporaryFolder, until } from './support/server-fixture.ts'
 import { read, readProblem, sendOver, UploadClient } from './support/upload-client.ts'
 
@@ -160,12 +160,9 @@ describe('a body that is longer than declared', () => {
 
 describe('a slow disk', () => {
   it('holds the client back instead of filling the memory', async () => {
-    let letGo = (): void => undefined
-    const gate = new Promise<void>((resolve) => {
-      letGo = resolve
-    })
+    const { gate, open: letGo } = newGate()
     const dir = await temporaryFolder()
-    const { http, port, client } = await startHttp({ dir, storage: diskStorage(dir, { fs: gated(gate) }) })
+    const { http, port, client } = await startHttp({ dir, storage: diskStorage(dir, { fs: gatedFs(gate) }) })
     const { id } = await client.created({ size: 64 * MiB, chunkSizeBytes: 64 * MiB })
     let request: IncomingMessage | undefined
     http.prependListener('request', (incoming) => {
@@ -186,27 +183,6 @@ describe('a slow disk', () => {
     await until(() => socket.received().includes('"sha256"'))
   })
 })
-
-/** The real file system, but what is written waits. */
-function gated(gate: Promise<void>): DiskFs {
-  return {
-    ...nodeDiskFs,
-    open: async (path, mode) => {
-      const file = await nodeDiskFs.open(path, mode)
-      return {
-        pwrite: async (pieces, position) => {
-          if (path.endsWith('data')) await gate
-          await file.pwrite(pieces, position)
-        },
-        pread: (into, position) => file.pread(into, position),
-        size: () => file.size(),
-        truncate: (length) => file.truncate(length),
-        fdatasync: () => file.fdatasync(),
-        close: () => file.close(),
-      }
-    },
-  }
-}
 
 describe('Express', () => {
   async function mount(build: (app: express.Express, listener: ReturnType<typeof toNodeListener>) => void) {

@@ -49,6 +49,21 @@ describe('a journal', () => {
     expect(await client.status(id)).toMatchObject({ landed: [[0, 1]], sha256: firstTwo.slice(0, 1) })
   })
 
+  it('is not believed later about what came after a flipped bit, when the line before is written anew', async () => {
+    const { dir, id, path } = await left()
+    const journal = await readFile(path('journal'))
+    const second = journal.indexOf('land')
+    journal[second] = (journal[second] ?? 0) ^ 1
+    await writeFile(path('journal'), journal)
+    const { client, server } = await startServer({ dir })
+    expect((await client.status(id)).landed).toEqual([])
+    await client.sent(id, 0, file.slice(0, 100))
+    await client.sent(id, 100, someBytes(50, 9))
+    await server.close()
+    const { client: later } = await startServer({ dir })
+    expect(await later.status(id)).toMatchObject({ landed: [[0, 1]], sha256: firstTwo.slice(0, 1) })
+  })
+
   it('is not believed about bytes that are not there', async () => {
     const { dir, id, path } = await left()
     await truncate(path('data'), 150)
