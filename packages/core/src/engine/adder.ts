@@ -1,7 +1,7 @@
 import type { Rejection, RejectionReason } from '../api/rejection.ts'
 import type { Upload } from '../api/upload.ts'
 import type { Added, AddInput, AddOptions } from '../api/uploader.ts'
-import type { Captured, FileSource } from '../ports/file-source.ts'
+import type { Captured, FileSource, Intake } from '../ports/file-source.ts'
 import type { Tally } from '../ports/guard.ts'
 import type { Metadata } from '../ports/protocol.ts'
 import type { Machinery } from './machinery.ts'
@@ -30,21 +30,28 @@ export class Adder {
   async add(input: AddInput, options: AddOptions): Promise<Added> {
     const intake = (this.#m.ports.files ?? blobsInHand)(input)
     const slice = new Slice(this.#m, this.#shelf)
-    for (const file of intake.ready) {
+    try {
+      await this.#takeAll(intake, options, slice)
+    } finally {
+      slice.announce()
+    }
+    const { added, rejected } = slice
+    if (rejected.length > 0) this.#m.listeners.emit('rejected', { rejections: rejected })
+    return { added, rejected, settled: Promise.all(added.map((upload) => upload.settled())) }
+  }
+
+  async #takeAll({ ready, rest }: Intake, options: AddOptions, slice: Slice): Promise<void> {
+    for (const file of ready) {
       const pending = this.#take(file, options, slice)
       if (pending) await pending
       if (slice.isOver()) await slice.end()
     }
     slice.announce()
-    for await (const captured of intake.rest) {
+    for await (const captured of rest) {
       if ('reasons' in captured) slice.refuse(captured)
       else await this.#take(captured, options, slice)
       if (slice.isOver()) await slice.end()
     }
-    slice.announce()
-    const { added, rejected } = slice
-    if (rejected.length > 0) this.#m.listeners.emit('rejected', { rejections: rejected })
-    return { added, rejected, settled: Promise.all(added.map((upload) => upload.settled())) }
   }
 
   /** A promise only where the app's own code has to be waited for. */

@@ -59,7 +59,7 @@ export class ChunkDigests {
   /**
    * Compares a landed chunk, as soon as both digests are known: `false` where it must be sent again.
    *
-   * Throws `integrity-failed` where it was wrong too often.
+   * Throws `integrity-failed` where it was wrong too often; whoever tries again starts counting afresh.
    */
   agrees(chunk: number, ledger: Ledger): boolean {
     const ours = this.#ours.get(chunk)
@@ -68,6 +68,7 @@ export class ChunkDigests {
     const mismatches = (this.#mismatches.get(chunk) ?? 0) + 1
     this.#mismatches.set(chunk, mismatches)
     if (mismatches >= maxMismatches) {
+      this.#mismatches.delete(chunk)
       throw new UploadError('integrity-failed', {
         message: `Chunk ${chunk} arrived different ${mismatches} times`,
       })

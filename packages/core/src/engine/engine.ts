@@ -13,7 +13,7 @@ import type { Json } from '../ports/json.ts'
 import type { Metadata, Protocol } from '../ports/protocol.ts'
 import { type Command, commands } from '../statechart/command.ts'
 import type { LifecycleEvent } from '../statechart/event.ts'
-import { isActive, type Lifecycle } from '../statechart/state.ts'
+import { isSettled, type Lifecycle } from '../statechart/state.ts'
 import { can, transition } from '../statechart/transition.ts'
 import { Adder, type Shelf } from './adder.ts'
 import { Aggregate } from './aggregate.ts'
@@ -53,7 +53,8 @@ export class Engine implements Uploader, Shelf {
   #runs = 0
   #pendingAdds = 0
   #isSettled = true
-  #keys: Map<string, Journey> | undefined
+  /** The duplicate keys of all that is on the list, where they have been asked for. */
+  #keys: Set<string> | undefined
   #watchers = 0
   #idle: Cancel | undefined
   #stopListening: Cancel | undefined
@@ -87,7 +88,10 @@ export class Engine implements Uploader, Shelf {
       get bytes() {
         return aggregate.tally.bytes
       },
-      has: (key) => this.#hasDuplicate(key),
+      has: (key) => {
+        this.#keys ??= this.#listKeys()
+        return this.#keys.has(key)
+      },
     }
     Object.preventExtensions(this)
   }
@@ -123,7 +127,6 @@ export class Engine implements Uploader, Shelf {
   }
 
   admit(file: Captured, { metadata = {}, priority = 0 }: AddOptions): Upload {
-    const { allowDuplicates } = this.#options.restrictions
     const journey = new Journey(
       {
         id: this.#ports.random.id(),
@@ -132,7 +135,6 @@ export class Engine implements Uploader, Shelf {
         size: file.size,
         path: file.path,
         priority,
-        duplicateKey: allowDuplicates === false ? duplicateKey(file) : undefined,
         metadata: metadata as Metadata,
         lifecycle: { status: 'queued', held: !this.#options.autoStart },
       },
@@ -140,7 +142,7 @@ export class Engine implements Uploader, Shelf {
     )
     journey.handle = new UploadHandle(journey, this)
     this.#journeys.set(journey.id, journey)
-    if (journey.duplicateKey !== undefined) this.#keys?.set(journey.duplicateKey, journey)
+    this.#keys?.add(duplicateKey(file))
     this.#aggregate.counts.queued++
     this.#aggregate.listed++
     this.#aggregate.recount(journey)
@@ -156,6 +158,7 @@ export class Engine implements Uploader, Shelf {
       const journey = this.#journeys.get(id)
       if (journey?.lifecycle.status === 'queued' && !journey.lifecycle.held) this.#slots.enqueue(journey)
     }
+    this.#drain()
   }
 
   get restrictions(): RestrictionOptions {
@@ -194,35 +197,27 @@ export class Engine implements Uploader, Shelf {
 
   remove(id: string): void {
     const journey = this.#journeys.get(id)
-    if (!journey) return
-    this.#dispatch(journey, { type: 'cancel' })
-    this.#take(journey)
-    this.#afterList()
+    if (journey) this.#removeEach([journey])
   }
 
   clear(which: 'all' | 'settled' = 'all'): void {
-    for (const journey of [...this.#journeys.values()]) {
-      if (which === 'settled' && !journey.outcome()) continue
-      this.#dispatch(journey, { type: 'cancel' })
-      this.#take(journey)
-    }
-    this.#afterList()
+    const all = [...this.#journeys.values()]
+    this.#removeEach(which === 'all' ? all : all.filter((journey) => journey.outcome()))
+  }
+
+  #removeEach(journeys: readonly Journey[]): void {
+    this.#send(journeys, () => ({ type: 'cancel' }))
+    for (const journey of journeys) this.#take(journey)
+    this.#aggregate.relist()
+    this.#publisher.schedule()
+    this.#lookSettled()
   }
 
   replaceFile(id: string, file: Blob): void {
     const journey = this.#journeys.get(id)
     if (!journey) throw misuse('id', 'the id of an upload on the list', id)
     if (!(file instanceof Blob)) throw misuse('file', 'a File or a Blob', file)
-    if (!['queued', 'paused', 'failed'].includes(journey.lifecycle.status)) return
-    journey.file = file
-    journey.size = file.size
-    journey.traits = undefined
-    journey.digests = undefined
-    journey.identity = undefined
-    journey.failures = 0
-    journey.restarts = 0
-    journey.disputes = 0
-    this.#dispatch(journey, { type: 'replace-file' })
+    this.#dispatch(journey, { type: 'replace-file', file })
   }
 
   on<Name extends keyof UploaderEvents>(
@@ -244,9 +239,9 @@ export class Engine implements Uploader, Shelf {
     this.#ports.guard?.checkOptions(options)
     this.#given = mergeOptions(this.#given, options)
     this.#options = resolveOptions(this.#given, this.#ports.guard?.compile)
-    this.#keys = undefined
     this.#m.budget.limit = this.#options.concurrency.requests
     this.#slots.limit = this.#options.concurrency.files
+    this.#drain()
   }
 
   settled(): Promise<readonly Outcome[]> {
@@ -274,41 +269,49 @@ export class Engine implements Uploader, Shelf {
   }
 
   dispose(): void {
+    this.pause()
     this.#lifetime.abort()
-    for (const journey of this.#journeys.values()) {
-      journey.controller?.abort()
-      journey.unlock?.()
-    }
+    for (const journey of this.#journeys.values()) journey.unlock?.()
     this.#idle?.()
     this.#unlisten()
     this.#publisher.dispose()
   }
 
   #command(command: Command, id: string | undefined): void {
-    const journey = id === undefined ? undefined : this.#journeys.get(id)
-    if (id !== undefined && !journey) return
-    for (const one of journey ? [journey] : [...this.#journeys.values()]) {
-      if (!can(one.lifecycle, command)) continue
-      if (command === 'retry') {
-        one.failures = 0
-        one.restarts = 0
-        one.disputes = 0
-      }
-      this.#dispatch(
-        one,
-        command === 'pause' ? { type: command, checkpoint: one.checkpoint() } : { type: command },
-      )
-    }
+    const one = id === undefined ? undefined : this.#journeys.get(id)
+    const targets = id === undefined ? [...this.#journeys.values()] : one ? [one] : []
+    const able = targets.filter(({ lifecycle }) => can(lifecycle, command))
+    this.#send(able, (journey) => {
+      if (command === 'retry' || command === 'resume') journey.forgive()
+      return command === 'pause' ? { type: command, checkpoint: journey.checkpoint() } : { type: command }
+    })
   }
 
-  /** Events are taken one at a time, so that an effect or a listener may cause the next. */
+  /** Tells many at once: none of them wins the slot of another on the way. */
+  #send(journeys: readonly Journey[], event: (journey: Journey) => LifecycleEvent): void {
+    for (const journey of journeys) this.#inbox.push([journey, event(journey)])
+    this.#drain()
+  }
+
   #dispatch(journey: Journey, event: LifecycleEvent): void {
     this.#inbox.push([journey, event])
-    if (this.#isDraining || this.#lifetime.signal.aborted) return
+    this.#drain()
+  }
+
+  /**
+   * Takes events one at a time, so that an effect or a listener may cause the next; slots are given when none is left,
+   * or one would go to an upload that is about to be paused.
+   */
+  #drain(): void {
+    if (this.#isDraining) return
     this.#isDraining = true
     try {
-      for (let next = this.#inbox.shift(); next; next = this.#inbox.shift()) this.#step(...next)
+      do {
+        for (const [journey, event] of this.#inbox) this.#step(journey, event)
+        this.#inbox.length = 0
+      } while (!this.#lifetime.signal.aborted && this.#slots.fill())
     } finally {
+      this.#inbox.length = 0
       this.#isDraining = false
     }
     this.#lookSettled()
@@ -319,11 +322,13 @@ export class Engine implements Uploader, Shelf {
     const { state, effects } = transition(before, event)
     if (state === before && effects.length === 0) return
     journey.lifecycle = state
+    if (event.type === 'replace-file') journey.replace(event.file)
+    if (event.type === 'replace-file' || event.type === 'cancel') this.#keys = undefined
     if (!journey.isRemoved) {
       this.#aggregate.counts[before.status]--
       this.#aggregate.counts[state.status]++
     }
-    if (!this.#hasEnded(journey)) this.#isSettled = false
+    if (!isSettled(state)) this.#isSettled = false
     for (const effect of effects) this.#runner.execute(journey, effect)
     journey.refresh()
     this.#aggregate.recount(journey)
@@ -347,20 +352,11 @@ export class Engine implements Uploader, Shelf {
   #take(journey: Journey): void {
     if (!this.#journeys.delete(journey.id)) return
     journey.isRemoved = true
+    this.#keys = undefined
     this.#aggregate.counts[journey.lifecycle.status]--
     this.#aggregate.listed--
     this.#aggregate.recount(journey)
     this.#m.listeners.emit('removed', { upload: journey.handle })
-  }
-
-  #afterList(): void {
-    this.#aggregate.relist()
-    this.#publisher.schedule()
-    this.#lookSettled()
-  }
-
-  #hasEnded({ lifecycle }: Journey): boolean {
-    return !isActive(lifecycle) && ['done', 'failed', 'canceled'].includes(lifecycle.status)
   }
 
   #lookSettled(): void {
@@ -374,24 +370,24 @@ export class Engine implements Uploader, Shelf {
     }
   }
 
-  #hasDuplicate(key: string): boolean {
-    if (!this.#keys) {
-      this.#keys = new Map()
-      for (const journey of this.#journeys.values()) {
-        const { lastModified } = journey.file as Partial<File>
-        const { name, path, size } = journey
-        this.#keys.set(duplicateKey({ name, path, size, lastModified }), journey)
-      }
+  #listKeys(): Set<string> {
+    const keys = new Set<string>()
+    for (const { lifecycle, name, path, size, file } of this.#journeys.values()) {
+      const { lastModified } = file as Partial<File>
+      if (lifecycle.status !== 'canceled') keys.add(duplicateKey({ name, path, size, lastModified }))
     }
-    const journey = this.#keys.get(key)
-    return journey !== undefined && !journey.isRemoved && journey.lifecycle.status !== 'canceled'
+    return keys
   }
 
   #listen(): void {
-    this.#stopListening ??= this.#ports.environment.onOnlineChange((online) => {
+    if (this.#stopListening) return
+    const { environment } = this.#ports
+    const tell = (online: boolean): void => {
       this.#aggregate.online = online
       this.#publisher.schedule()
-    })
+    }
+    tell(environment.online())
+    this.#stopListening = environment.onOnlineChange(tell)
   }
 
   #unlisten(): void {

@@ -1,22 +1,35 @@
 import type { Journey } from './journey.ts'
 
-/** Who may be active: so many uploads at once, higher priority first, then in order; those going on come first. */
-export class FileSlots {
-  #limit: number
-  readonly #active = new Set<Journey>()
-  /** By descending priority. */
-  readonly #queues: { priority: number; goingOn: Journey[]; waiting: Journey[]; head: number }[] = []
-  readonly #begin: (journey: Journey) => void
-  #isPumping = false
+/** Those who wait, first come first served, at a cost that does not grow with their number. */
+class Line {
+  #journeys: Journey[] = []
+  #head = 0
 
-  constructor(limit: number, begin: (journey: Journey) => void) {
-    this.#limit = limit
-    this.#begin = begin
+  push(journey: Journey): void {
+    this.#journeys.push(journey)
   }
 
-  set limit(limit: number) {
-    this.#limit = limit
-    this.pump()
+  shift(): Journey | undefined {
+    const first = this.#journeys[this.#head++]
+    if (!first || this.#head > 1000) {
+      this.#journeys = this.#journeys.slice(this.#head)
+      this.#head = 0
+    }
+    return first
+  }
+}
+
+/** Who may be active: so many uploads at once, higher priority first, then in order; those going on come first. */
+export class FileSlots {
+  limit: number
+  readonly #active = new Set<Journey>()
+  /** By descending priority. */
+  readonly #queues: { readonly priority: number; readonly goingOn: Line; readonly waiting: Line }[] = []
+  readonly #begin: (journey: Journey) => void
+
+  constructor(limit: number, begin: (journey: Journey) => void) {
+    this.limit = limit
+    this.#begin = begin
   }
 
   get active(): ReadonlySet<Journey> {
@@ -24,48 +37,46 @@ export class FileSlots {
   }
 
   enqueue(journey: Journey): void {
-    const queue = this.#queueOf(journey.priority)
+    const { goingOn, waiting } = this.#queueOf(journey.priority)
     const isGoingOn = journey.lifecycle.status === 'queued' && journey.lifecycle.checkpoint !== undefined
-    if (isGoingOn) queue.goingOn.push(journey)
-    else queue.waiting.push(journey)
-    this.pump()
+    ;(isGoingOn ? goingOn : waiting).push(journey)
   }
 
   release(journey: Journey): void {
-    if (this.#active.delete(journey)) this.pump()
+    this.#active.delete(journey)
   }
 
-  /** Gives free slots to those who wait; who left the queue meanwhile is passed over. */
-  pump(): void {
-    if (this.#isPumping) return
-    this.#isPumping = true
-    while (this.#active.size < this.#limit) {
+  /**
+   * Gives free slots to those who wait; who left the queue meanwhile is passed over. `true` where somebody won one.
+   *
+   * To be called when no event waits to be taken any more: who is about to be paused must not win a slot.
+   */
+  fill(): boolean {
+    let hasBegun = false
+    while (this.#active.size < this.limit) {
       const next = this.#next()
       if (!next) break
       this.#active.add(next)
       this.#begin(next)
+      hasBegun = true
     }
-    this.#isPumping = false
+    return hasBegun
   }
 
   #next(): Journey | undefined {
-    for (const queue of this.#queues) {
-      for (;;) {
-        const journey = queue.goingOn.shift() ?? queue.waiting[queue.head++]
-        if (!journey) break
-        if (isWaiting(journey) && !this.#active.has(journey)) return journey
+    for (const { goingOn, waiting } of this.#queues) {
+      for (let next = goingOn.shift() ?? waiting.shift(); next; next = goingOn.shift() ?? waiting.shift()) {
+        if (isWaiting(next) && !this.#active.has(next)) return next
       }
-      queue.waiting.length = 0
-      queue.head = 0
     }
     return undefined
   }
 
-  #queueOf(priority: number): { goingOn: Journey[]; waiting: Journey[] } {
+  #queueOf(priority: number): { readonly goingOn: Line; readonly waiting: Line } {
     const at = this.#queues.findIndex((queue) => queue.priority <= priority)
     const found = this.#queues[at]
     if (found?.priority === priority) return found
-    const queue = { priority, goingOn: [], waiting: [], head: 0 }
+    const queue = { priority, goingOn: new Line(), waiting: new Line() }
     this.#queues.splice(at < 0 ? this.#queues.length : at, 0, queue)
     return queue
   }

@@ -44,6 +44,10 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
   restarts = 0
   /** How often both sides disagreed about a file that was all there. */
   disputes = 0
+  /** How often in a row, without a byte landing, the server counted what landed differently. */
+  recounts = 0
+  /** What became of some part is not known, or of another time: the server is asked before anything is sent. */
+  isInDoubt = false
   /** Parts on their way, of this run or of one just called off. */
   readonly inFlight: Set<Promise<void>> = new Set()
   /** The wait after a failure, shared by all parts of the run. */
@@ -61,7 +65,6 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
   size: number
   readonly path: string | undefined
   readonly priority: number
-  readonly duplicateKey: string | undefined
   readonly #around: JourneySurroundings
   #snapshot: UploadState<Result> | undefined
   #store: Store<UploadState<Result>> | undefined
@@ -82,7 +85,6 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
       size: number
       path: string | undefined
       priority: number
-      duplicateKey: string | undefined
       metadata: Meta
       lifecycle: Lifecycle<Result>
     },
@@ -94,7 +96,6 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
     this.size = given.size
     this.path = given.path
     this.priority = given.priority
-    this.duplicateKey = given.duplicateKey
     this.metadata = given.metadata
     this.lifecycle = given.lifecycle
     this.#around = around
@@ -114,16 +115,30 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
   }
 
   checkpoint(): Checkpoint {
-    return {
-      hasSession: this.session !== undefined,
-      ask:
-        this.session !== undefined &&
-        (this.ledger === undefined || this.ledger.flights.size > 0 || this.#asks()),
-    }
+    return { hasSession: this.session !== undefined, ask: this.session !== undefined && this.asks }
   }
 
-  #asks(): boolean {
-    return 'checkpoint' in this.lifecycle && this.lifecycle.checkpoint?.ask === true
+  /** Whether the server has to be asked what landed. */
+  get asks(): boolean {
+    return this.isInDoubt || (this.ledger?.flights.size ?? 0) > 0
+  }
+
+  /** What went wrong so far counts no more: somebody wants to go on. */
+  forgive(): void {
+    this.failures = 0
+    this.restarts = 0
+    this.disputes = 0
+    this.recounts = 0
+  }
+
+  /** Everything known of the old file is of no use. */
+  replace(file: Blob): void {
+    this.file = file
+    this.size = file.size
+    this.traits = undefined
+    this.digests = undefined
+    this.identity = undefined
+    this.forgive()
   }
 
   /** Resolves when no part is on its way any more. */

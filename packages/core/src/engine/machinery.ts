@@ -8,6 +8,7 @@ import type { LifecycleEvent } from '../statechart/event.ts'
 import type { HookRegistry } from './hook-registry.ts'
 import type { Journey } from './journey.ts'
 import type { Listeners } from './listeners.ts'
+import { onAbort } from './on-abort.ts'
 import type { EnginePorts } from './ports.ts'
 import type { RequestBudget } from './request-budget.ts'
 import type { RequestMaker } from './request-maker.ts'
@@ -46,10 +47,8 @@ export function whileRunning<T>(promise: Promise<T> | T, signal: AbortSignal): P
   return new Promise((resolve, reject) => {
     const stop = (): void => reject(new UploadError('aborted'))
     if (signal.aborted) return stop()
-    signal.addEventListener('abort', stop, { once: true })
-    Promise.resolve(promise)
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', stop))
+    const forget = onAbort(signal, stop)
+    Promise.resolve(promise).then(resolve, reject).finally(forget)
   })
 }
 

@@ -2,8 +2,9 @@ import type { ChunkVerdict } from '../api/hooks.ts'
 import { toUploadError, UploadError } from '../errors/upload-error.ts'
 import type { Flight, Ledger } from '../ledger/ledger.ts'
 import type { Json } from '../ports/json.ts'
-import type { Part, Recount, Sent } from '../ports/protocol.ts'
+import type { Lost, Part, Recount, Sent } from '../ports/protocol.ts'
 import { contextOf, isCurrent, type Machinery, type Run, whileRunning } from './machinery.ts'
+import { onAbort } from './on-abort.ts'
 import type { PartSource } from './request-budget.ts'
 import { failRun, waitToRetry } from './retrying.ts'
 import { loseSession } from './session.ts'
@@ -22,6 +23,7 @@ export class PartSender implements PartSource {
   #isRetired = false
   #isSentAgain = false
   #isHashingRest = false
+  #forget: (() => void) | undefined
   /** How many chunks a part carries: grows on a fast link, falls back to one when a part fails. */
   #joined = 1
 
@@ -34,20 +36,20 @@ export class PartSender implements PartSource {
   }
 
   begin(): void {
-    this.#run.signal.addEventListener('abort', () => this.#retire(), { once: true })
+    this.#forget = onAbort(this.#run.signal, () => this.#retire())
     this.#advance()
     if (!this.#isRetired) this.#m.budget.join(this)
   }
 
   sendNext(done: () => void): boolean {
     if (this.#isHeld || this.#isRetired) return false
-    const maxChunks = this.#chunksToJoin()
+    const { journey } = this.#run
     const flight = this.#ledger.take({
-      maxChunks,
-      maxBytes: maxChunks > 1 ? joinedBytes : Number.MAX_SAFE_INTEGER,
+      maxChunks: this.#chunksToJoin(),
+      maxBytes: joinedBytes,
+      isAlone: (chunk) => journey.digests?.replaces.has(chunk) === true,
     })
     if (!flight) return false
-    const { journey } = this.#run
     const sending = this.#send(flight).finally(() => {
       journey.inFlight.delete(sending)
       done()
@@ -83,12 +85,14 @@ export class PartSender implements PartSource {
       this.#joined = 1
       this.#ledger.release(flight)
       this.#m.moved(journey)
-      if (!signal.aborted && journey.epoch === epoch) void this.#recover(error)
+      if (journey.epoch !== epoch) return
+      journey.isInDoubt = true
+      if (!signal.aborted) void this.#recover(error)
     }
   }
 
   /** Hooks, digest, question, bytes: what it takes to get one part across. */
-  async #speak(flight: Flight): Promise<Sent<Json, unknown> | { lost: 'reset' } | Recount> {
+  async #speak(flight: Flight): Promise<Sent<Json, unknown> | Lost | Recount> {
     const { journey, signal } = this.#run
     const { hooks, protocol } = this.#m
     const blob = journey.file.slice(flight.offset, flight.offset + flight.size, 'application/octet-stream')
@@ -114,9 +118,9 @@ export class PartSender implements PartSource {
     if (journey.traits?.knows === 'per-chunk' && protocol.holds) {
       const held = await protocol.holds(ctx, session, part)
       if (held === true) return { through: flight.offset + flight.size }
-      if (held !== false) return held as { lost: 'reset' }
+      if (held !== false) return held
     }
-    return (await protocol.send(ctx, session, part)) as Sent<Json, unknown> | { lost: 'reset' } | Recount
+    return protocol.send(ctx, session, part)
   }
 
   /** The digest of a chunk is the digest of a part's bytes only where the part is that whole chunk. */
@@ -129,17 +133,15 @@ export class PartSender implements PartSource {
     return { ...(digest !== undefined && { digest }), ...(replaces !== undefined && { replaces }) }
   }
 
-  #land(flight: Flight, sent: Sent<Json, unknown> | { lost: 'reset' } | Recount): void {
+  #land(flight: Flight, sent: Sent<Json, unknown> | Lost | Recount): void {
     const { journey } = this.#run
     if ('lost' in sent) {
       this.#ledger.release(flight)
-      this.#retire()
-      loseSession(this.#m, this.#run, sent.lost)
+      this.#lose(sent.lost)
       return
     }
     if ('recount' in sent || sent.through < flight.offset) {
-      this.#ledger.release(flight)
-      this.#askAgain()
+      this.#recount(flight)
       return
     }
     if (sent.through === flight.offset && flight.size > 0) {
@@ -148,12 +150,31 @@ export class PartSender implements PartSource {
     const whole = this.#ledger.land(flight, sent.through)
     this.#keep(flight, sent)
     journey.failures = 0
-    journey.restarts = 0
+    journey.recounts = 0
     const size = Math.min(sent.through, flight.offset + flight.size) - flight.offset
     this.#m.moved(journey)
     this.#m.listeners.emit('landed', { upload: journey.handle, offset: flight.offset, size })
     for (const chunk of whole) this.#compare(chunk)
     this.#advance()
+  }
+
+  /** Once the answer is taken at its word; whoever says so again and again is asked less and less often. */
+  #recount(flight: Flight): void {
+    const { journey } = this.#run
+    if (journey.recounts++ > 0) {
+      throw new UploadError('conflict', {
+        message: 'The server keeps counting what landed differently',
+        retryable: true,
+      })
+    }
+    this.#ledger.release(flight)
+    if (this.#m.protocol.landed) this.#askAgain()
+    else this.#lose('reset')
+  }
+
+  #lose(reason: Lost['lost']): void {
+    this.#retire()
+    loseSession(this.#m, this.#run, reason)
   }
 
   #keep(flight: Flight, sent: Sent<Json, unknown>): void {
@@ -183,8 +204,8 @@ export class PartSender implements PartSource {
   }
 
   #compare(chunk: number): void {
-    const { digests } = this.#run.journey
-    if (!digests || !this.#ledger.isLanded(chunk)) return
+    const { digests, ledger } = this.#run.journey
+    if (!digests || ledger !== this.#ledger || !ledger.isLanded(chunk)) return
     try {
       if (digests.agrees(chunk, this.#ledger)) return
       this.#ledger.unland(chunk)
@@ -259,15 +280,16 @@ export class PartSender implements PartSource {
     } else this.#m.budget.pump()
   }
 
+  #retire(): void {
+    this.#isRetired = true
+    this.#forget?.()
+    this.#m.budget.leave(this)
+  }
+
   #fail(error: unknown): void {
     if (this.#run.signal.aborted) return
     this.#retire()
     failRun(this.#m, this.#run, error)
-  }
-
-  #retire(): void {
-    this.#isRetired = true
-    this.#m.budget.leave(this)
   }
 }
 

@@ -13,6 +13,7 @@ export class Publisher {
   readonly #active: () => Iterable<Journey>
   #frame: Cancel | undefined
   #heartbeat: Cancel | undefined
+  #isDisposed = false
 
   constructor(aggregate: Aggregate, clock: Clock, active: () => Iterable<Journey>) {
     this.#aggregate = aggregate
@@ -28,7 +29,7 @@ export class Publisher {
 
   /** The list or the network changed: told with the next frame. */
   schedule(): void {
-    this.#frame ??= this.#clock.frame(() => this.flush())
+    if (!this.#isDisposed) this.#frame ??= this.#clock.frame(() => this.flush())
   }
 
   /** Tells everything now. */
@@ -46,15 +47,15 @@ export class Publisher {
     this.#beat()
   }
 
+  /** Tells everything a last time. */
   dispose(): void {
-    this.#frame?.()
+    this.#isDisposed = true
+    this.flush()
     this.#heartbeat?.()
-    this.#frame = undefined
-    this.#heartbeat = undefined
   }
 
   #beat(): void {
-    if (this.#heartbeat || isEmpty(this.#active())) return
+    if (this.#isDisposed || this.#heartbeat || isEmpty(this.#active())) return
     this.#heartbeat = this.#clock.after(heartbeatMs, () => {
       this.#heartbeat = undefined
       for (const journey of this.#active()) this.moved(journey)

@@ -1,12 +1,9 @@
+import { onAbort } from './on-abort.ts'
+
 /** Starts the next part of one upload; `false` where it has none to send now. */
 export interface PartSource {
   /** Takes one place of the budget and gives it back through `done`. */
   sendNext(done: () => void): boolean
-}
-
-interface Waiter {
-  readonly begin: () => void
-  readonly signal: AbortSignal
 }
 
 /**
@@ -17,7 +14,7 @@ export class RequestBudget {
   #limit: number
   #inUse = 0
   #isPumping = false
-  readonly #questions: Waiter[] = []
+  readonly #questions: (() => void)[] = []
   readonly #sources: PartSource[] = []
   #turn = 0
 
@@ -33,21 +30,16 @@ export class RequestBudget {
   /** Waits for a place; the function it gives back returns the place, once. */
   take(signal: AbortSignal): Promise<() => void> {
     return new Promise((resolve, reject) => {
-      const leave = (): void => {
-        const at = this.#questions.indexOf(waiter)
-        if (at >= 0) this.#questions.splice(at, 1)
-        reject(signal.reason)
-      }
-      const waiter: Waiter = {
-        signal,
-        begin: () => {
-          signal.removeEventListener('abort', leave)
-          resolve(this.#occupy())
-        },
-      }
       if (signal.aborted) return reject(signal.reason)
-      signal.addEventListener('abort', leave, { once: true })
-      this.#questions.push(waiter)
+      const begin = (): void => {
+        forget()
+        resolve(this.#occupy())
+      }
+      const forget = onAbort(signal, () => {
+        this.#questions.splice(this.#questions.indexOf(begin), 1)
+        reject(signal.reason)
+      })
+      this.#questions.push(begin)
       this.pump()
     })
   }
@@ -75,7 +67,7 @@ export class RequestBudget {
 
   #beginQuestion(): boolean {
     const next = this.#questions.shift()
-    next?.begin()
+    next?.()
     return next !== undefined
   }
 

@@ -11,6 +11,7 @@ import type {
   RequestDescription,
 } from '../ports/protocol.ts'
 import type { Body, FormEntry, Transport, TransportRequest, TransportResponse } from '../ports/transport.ts'
+import { onAbort } from './on-abort.ts'
 
 /** The slowest link worth waiting for where no progress is reported: 32 kB a second. */
 const slowBytesPerMs = 32
@@ -87,8 +88,7 @@ export class RequestMaker {
   ): Promise<TransportResponse> {
     if (signal.aborted) throw new UploadError('aborted')
     const controller = new AbortController()
-    const stop = (): void => controller.abort()
-    signal.addEventListener('abort', stop, { once: true })
+    const forget = onAbort(signal, () => controller.abort())
     let movedAt = this.#clock.now()
     let isStalled = false
     // A transport that cannot tell how far it is never calls back: then the body gets the time a slow link needs.
@@ -121,7 +121,7 @@ export class RequestMaker {
       throw failure
     } finally {
       cancel()
-      signal.removeEventListener('abort', stop)
+      forget()
     }
   }
 }

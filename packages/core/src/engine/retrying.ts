@@ -3,6 +3,7 @@ import { toUploadError, UploadError } from '../errors/upload-error.ts'
 import { retryDelayMs } from '../policy/retry.ts'
 import type { Waiting } from '../statechart/state.ts'
 import { isCurrent, type Machinery, type Run } from './machinery.ts'
+import { onAbort } from './on-abort.ts'
 
 /** Does something until it succeeds, the failures in a row are too many, or the run ends. */
 export async function persist<T>(m: Machinery, run: Run, attempt: () => Promise<T>): Promise<T> {
@@ -35,8 +36,9 @@ export function waitToRetry(m: Machinery, run: Run, thrown: unknown): Promise<vo
 }
 
 async function waitAlone(m: Machinery, run: Run, failure: UploadError): Promise<void> {
-  const { journey } = run
+  const { journey, signal } = run
   const error = (await troubleBehind(failure, journey.file)) ?? failure
+  if (signal.aborted) throw error
   if (error === failure && !m.ports.environment.online() && failure.status === undefined) {
     return hold(m, run, { reason: 'offline' })
   }
@@ -62,8 +64,7 @@ function hold(m: Machinery, { journey, run, signal }: Run, waiting: Waiting): Pr
     }
     const stop = (): void => end(() => reject(new UploadError('aborted')))
     if (signal.aborted) return stop()
-    signal.addEventListener('abort', stop)
-    release.push(() => signal.removeEventListener('abort', stop))
+    release.push(onAbort(signal, stop))
     if (waiting.untilMs !== undefined) {
       release.push(clock.after(Math.max(0, waiting.untilMs - clock.now()), () => end(resolve)))
     }

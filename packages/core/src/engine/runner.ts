@@ -66,6 +66,7 @@ export class Runner {
     journey.controller?.abort()
     journey.controller = undefined
     journey.backoff = undefined
+    journey.isInDoubt = journey.asks
     journey.digests?.callOff()
   }
 
@@ -93,7 +94,6 @@ export class Runner {
     } catch {
       return
     }
-    journey.controller = undefined
-    this.#m.dispatch(journey, { type: 'lock-freed' })
+    if (!signal.aborted) this.#m.dispatch(journey, { type: 'lock-freed' })
   }
 }

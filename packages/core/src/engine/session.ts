@@ -3,9 +3,10 @@ import type { Json } from '../ports/json.ts'
 import type { Lost } from '../ports/protocol.ts'
 import type { Journey } from './journey.ts'
 import { call, isCurrent, type Machinery, type Run } from './machinery.ts'
+import { onAbort } from './on-abort.ts'
 import { failRun } from './retrying.ts'
 
-/** How many fresh sessions in a row may end before a byte has landed. */
+/** How many fresh sessions one upload may need until somebody tells it to go on. */
 const maxRestarts = 3
 /** How often the server is told to drop a partial; what stays is its clean-up's business. */
 const dropAttempts = 3
@@ -18,6 +19,8 @@ export function forgetSession(journey: Journey): void {
   journey.ledger = undefined
   journey.answer = undefined
   journey.opening = undefined
+  journey.isInDoubt = false
+  journey.recounts = 0
 }
 
 /** The server does not know the session any more: starts afresh and says why, or gives up. */
@@ -41,7 +44,21 @@ export async function dropSession(m: Machinery, journey: Journey, session: Json)
       await call(m, { journey, signal: m.lifetime }, (ctx) => abort.call(m.protocol, ctx, session))
       return
     } catch {
-      await new Promise<void>((resolve) => m.ports.clock.after(dropDelayMs * attempt, resolve))
+      await pause(m, dropDelayMs * attempt)
     }
   }
+}
+
+/** Waits a while, and no longer than the uploader lives. */
+function pause({ ports, lifetime }: Machinery, delayMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      cancel()
+      forget()
+      resolve()
+    }
+    const cancel = ports.clock.after(delayMs, end)
+    const forget = onAbort(lifetime, end)
+    if (lifetime.aborted) end()
+  })
 }

@@ -50,6 +50,7 @@ function takeAnswer(m: Machinery, run: Run, answer: Landed | Lost | Done<unknown
     return true
   }
   journey.ledger?.reconcile(answer)
+  journey.isInDoubt = false
   compare(journey)
   m.moved(journey)
   return true

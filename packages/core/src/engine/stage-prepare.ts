@@ -5,12 +5,14 @@ import type { Metadata } from '../ports/protocol.ts'
 import { ChunkDigests } from './chunk-digests.ts'
 import type { Journey } from './journey.ts'
 import { factsOf, type Machinery, type Run, resolveOption, whileRunning } from './machinery.ts'
-import { forgetSession } from './session.ts'
+import { dropSession, forgetSession } from './session.ts'
 
 /** The first stage: locks, the app's metadata, its `beforeFile` hooks, the plan; decides what comes next. */
 export async function prepare(m: Machinery, run: Run): Promise<void> {
   const { journey, signal } = run
-  if (!(await claim(m, journey))) {
+  const isOurs = await claim(m, run)
+  if (signal.aborted) return
+  if (!isOurs) {
     m.dispatch(journey, { type: 'lock-taken', run: run.run })
     return
   }
@@ -34,18 +36,27 @@ export async function prepare(m: Machinery, run: Run): Promise<void> {
 
 /** Cuts the file, or keeps the cut of the session that is going on: never a mixture of two. */
 function makePlan(m: Machinery, journey: Journey): void {
-  if (m.options.resume === false && journey.session !== undefined) forgetSession(journey)
-  const facts = factsOf(journey)
-  journey.traits ??= m.protocol.traits(facts)
-  if (!journey.ledger || journey.session === undefined) {
-    journey.ledger = new Ledger(journey.traits.plan(journey.size, m.options.chunkSizeBytes), journey.traits)
+  if (m.options.resume === false && journey.session !== undefined && !journey.answer) {
+    void dropSession(m, journey, journey.session)
+    forgetSession(journey)
   }
-  const kept = journey.ledger.plan
+  journey.traits ??= m.protocol.traits(factsOf(journey))
+  const { ledger, traits, session } = journey
+  if (!ledger || session === undefined) {
+    const plan = traits.plan(journey.size, m.options.chunkSizeBytes)
+    // What was asked to be opened is cut in the old way, and known by the old id.
+    if (ledger && !isSamePlan(ledger.plan, plan)) forgetSession(journey)
+    journey.ledger = new Ledger(plan, traits)
+  }
+  planDigests(m, journey)
+}
+
+function planDigests(m: Machinery, journey: Journey): void {
+  const { digests, ledger, file } = journey
   const { hasher } = m.ports
-  if (!journey.digests || !isSamePlan(journey.digests.plan, kept)) {
-    journey.digests =
-      wantsDigests(m, journey) && hasher ? new ChunkDigests(journey.file, kept, hasher) : undefined
-  }
+  if (!ledger || (digests && isSamePlan(digests.plan, ledger.plan))) return
+  journey.digests =
+    wantsDigests(m, journey) && hasher ? new ChunkDigests(file, ledger.plan, hasher) : undefined
 }
 
 function wantsDigests(m: Machinery, { traits }: Journey): boolean {
@@ -61,12 +72,11 @@ export function asksFirst(m: Machinery): boolean {
 
 function nextStage(
   m: Machinery,
-  { traits, digests, session, lifecycle }: Journey,
+  { traits, digests, session, asks }: Journey,
 ): 'hashing' | 'checking' | 'uploading' {
-  const checkpoint = 'checkpoint' in lifecycle ? lifecycle.checkpoint : undefined
   const isFresh = session === undefined
   if (isFresh && digests && (traits?.identity?.due === 'open' || asksFirst(m))) return 'hashing'
-  return !isFresh && checkpoint?.ask && m.protocol.landed ? 'checking' : 'uploading'
+  return !isFresh && asks && m.protocol.landed ? 'checking' : 'uploading'
 }
 
 async function resolveMetadata(m: Machinery, journey: Journey, signal: AbortSignal): Promise<Metadata> {
@@ -79,11 +89,14 @@ async function resolveMetadata(m: Machinery, journey: Journey, signal: AbortSign
 }
 
 /** Takes the lock that keeps other tabs from sending the same file; `true` where there are no locks. */
-async function claim(m: Machinery, journey: Journey): Promise<boolean> {
+async function claim(m: Machinery, { journey, signal }: Run): Promise<boolean> {
   const { locks } = m.ports
   if (!locks || journey.unlock) return true
-  journey.unlock = await locks.take(lockName(m, journey))
-  return journey.unlock !== undefined
+  const unlock = await locks.take(lockName(m, journey))
+  // Nobody would let go of it: who ended meanwhile has looked already.
+  if (signal.aborted) unlock?.()
+  else journey.unlock = unlock
+  return unlock !== undefined
 }
 
 /** What two tabs that were given the same file agree on without reading it. */

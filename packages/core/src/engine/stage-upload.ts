@@ -20,13 +20,13 @@ export async function upload(m: Machinery, run: Run): Promise<void> {
       m.dispatch(journey, { type: 'finished', run: run.run, ...opened.done })
       return
     }
-    if ('session' in opened && opened.ask && m.protocol.landed) {
-      m.dispatch(journey, { type: 'out-of-step', run: run.run })
-      return
-    }
   }
   if (journey.answer) {
     m.dispatch(journey, { type: 'all-landed', run: run.run })
+    return
+  }
+  if (journey.isInDoubt && m.protocol.landed) {
+    m.dispatch(journey, { type: 'out-of-step', run: run.run })
     return
   }
   compare(journey)
@@ -65,6 +65,7 @@ function adopt(journey: Journey, opened: Opened<Json> | Done<unknown>): void {
   }
   const { ledger } = journey
   journey.session = opened.session
+  journey.isInDoubt = opened.ask === true
   if (ledger && opened.partLimits) ledger.partLimits = opened.partLimits
   if (opened.landed) ledger?.reconcile(opened.landed)
 }

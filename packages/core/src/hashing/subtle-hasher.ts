@@ -1,3 +1,4 @@
+import { onAbort } from '../engine/on-abort.ts'
 import { readError } from '../errors/file-trouble.ts'
 import { isUploadError, UploadError } from '../errors/upload-error.ts'
 import type { Cancel, Clock } from '../ports/clock.ts'
@@ -16,7 +17,6 @@ const idleMs = 10_000
 
 interface Job {
   readonly blob: Blob
-  readonly signal: AbortSignal
   begin(): void
 }
 
@@ -43,22 +43,19 @@ class SubtleHasher implements Hasher {
 
   sha256(blob: Blob, signal: AbortSignal): Promise<string> {
     return new Promise((resolve, reject) => {
-      const stop = (): void => {
+      const stop = (): void => reject(new UploadError('aborted'))
+      if (signal.aborted) return stop()
+      const begin = (): void => {
+        this.#digest(blob)
+          .then((digest) => resolve(toHex(digest)), reject)
+          .finally(forget)
+      }
+      const job: Job = { blob, begin }
+      const forget = onAbort(signal, () => {
         const at = this.#queue.indexOf(job)
         if (at >= 0) this.#queue.splice(at, 1)
-        reject(new UploadError('aborted'))
-      }
-      const job: Job = {
-        blob,
-        signal,
-        begin: () => {
-          this.#digest(blob)
-            .then((digest) => resolve(toHex(digest)), reject)
-            .finally(() => signal.removeEventListener('abort', stop))
-        },
-      }
-      if (signal.aborted) return stop()
-      signal.addEventListener('abort', stop, { once: true })
+        stop()
+      })
       this.#queue.push(job)
       this.#pump()
     })

@@ -18,7 +18,10 @@ export interface Flight extends PartRange {
 /** What may go into one part. */
 export interface TakeLimits {
   readonly maxChunks: number
+  /** How much several chunks together may come to; one alone may be larger. */
   readonly maxBytes: number
+  /** Whether a chunk must not be joined with others. */
+  isAlone?(chunk: number): boolean
 }
 
 /**
@@ -83,14 +86,15 @@ export class Ledger {
     if (first === undefined) return undefined
     const prefix = this.prefixOf(first)
     const offset = chunkStart(this.plan, first) + prefix
-    const maxBytes = Math.min(limits.maxBytes, this.partLimits.maxBytes ?? limits.maxBytes)
+    const { maxBytes = Number.MAX_SAFE_INTEGER } = this.partLimits
     let end = chunkEnd(this.plan, first)
     let count = 1
     if (this.#isByteGrain && end - offset > maxBytes) end = offset + this.#fit(offset, maxBytes)
-    else if (prefix === 0) {
-      while (count < limits.maxChunks && this.#joins(first + count)) {
+    else if (prefix === 0 && !limits.isAlone?.(first)) {
+      const most = Math.min(limits.maxBytes, maxBytes)
+      while (count < limits.maxChunks && this.#joins(first + count) && !limits.isAlone?.(first + count)) {
         const next = chunkEnd(this.plan, first + count)
-        if (next - offset > maxBytes) break
+        if (next - offset > most) break
         end = next
         count++
       }

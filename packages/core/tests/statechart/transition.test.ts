@@ -36,7 +36,7 @@ const events: Record<LifecycleEventType, LifecycleEvent> = {
   resume: { type: 'resume' },
   retry: { type: 'retry' },
   cancel: { type: 'cancel' },
-  'replace-file': { type: 'replace-file' },
+  'replace-file': { type: 'replace-file', file: new Blob() },
   'slot-won': { type: 'slot-won', run: 8 },
   'lock-freed': { type: 'lock-freed' },
   prepared: { type: 'prepared', run, next: 'uploading' },

@@ -81,7 +81,7 @@ export async function realServer(options: Partial<UploadServerOptions> = {}): Pr
 
 /** A file of random bytes. */
 export function randomFile(name: string, size: number, type = 'application/octet-stream'): File {
-  return new File([randomBytes(size)], name, { type, lastModified: 1_700_000_000_000 })
+  return new File([new Uint8Array(randomBytes(size))], name, { type, lastModified: 1_700_000_000_000 })
 }
 
 /** Hex SHA-256 of a blob. */

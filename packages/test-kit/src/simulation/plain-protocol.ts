@@ -34,8 +34,7 @@ export function plainProtocol(options: PlainOptions = {}): Protocol<string, Plai
     async open(ctx) {
       const { chunkSizeBytes, count, size } = ctx.plan
       const { uploadId: key, name } = ctx.file
-      const answer = await ask(ctx, 'POST', '/open', { key, name, size, chunkSizeBytes, count })
-      return answer.done ? { done: { how: 'uploaded', result: answer.done } } : (answer as never)
+      return (await ask(ctx, 'POST', '/open', { key, name, size, chunkSizeBytes, count })) as never
     },
     async send(ctx, session, { offset, blob, replaces }) {
       const reply = await ctx.request({
@@ -49,8 +48,7 @@ export function plainProtocol(options: PlainOptions = {}): Protocol<string, Plai
     },
     ...(canAsk && {
       async landed(ctx, session) {
-        const answer = await ask(ctx, 'GET', `/${session}`)
-        return answer.done ? { done: { how: 'uploaded', result: answer.done } } : (answer as never)
+        return (await ask(ctx, 'GET', `/${session}`)) as never
       },
     }),
     ...(canMatch && {
@@ -77,7 +75,7 @@ async function ask(
   method: string,
   url: string,
   body?: Readonly<Record<string, string | number>>,
-): Promise<{ readonly done?: PlainResult }> {
+): Promise<unknown> {
   const reply = await ctx.request({
     method,
     url,
@@ -85,5 +83,5 @@ async function ask(
     accept: (status) => accept(status) || status === 422,
   })
   if (reply.status === 422) throw new UploadError('integrity-failed', { status: 422 })
-  return reply.json() as { done?: PlainResult }
+  return reply.json()
 }

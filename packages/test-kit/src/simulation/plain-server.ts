@@ -38,14 +38,14 @@ export class PlainServer implements NetworkServer {
     if (action === 'complete') return this.#complete(id, session, json<{ root?: string }>(request).root)
     if (request.method === 'DELETE') return { status: this.sessions.delete(id) ? 204 : 404 }
     if (request.method === 'GET')
-      return { body: session.result ? { done: session.result } : session.report() }
+      return { body: session.result ? doneWith(session.result) : session.report() }
     return session.result ? outOfStep : this.#write(session, request)
   }
 
   #open(opening: PlainOpening): ServerAnswer {
     for (const [id, session] of this.sessions) {
       if (session.opening.key !== opening.key) continue
-      return { body: session.result ? { done: session.result } : { session: id, landed: session.report() } }
+      return { body: session.result ? doneWith(session.result) : { session: id, landed: session.report() } }
     }
     const id = `s${this.#ids++}`
     this.sessions.set(id, new PlainSession(opening))
@@ -71,4 +71,8 @@ export class PlainServer implements NetworkServer {
 
 function json<T>({ body }: TransportRequest): T {
   return (body?.kind === 'json' ? body.value : {}) as T
+}
+
+function doneWith(result: PlainResult): { readonly done: object } {
+  return { done: { how: 'uploaded', result } }
 }
