@@ -27,7 +27,9 @@ const config: StorybookConfig = {
   viteFinal: (vite) =>
     mergeConfig(vite, {
       plugins: [uploadServerPlugin('react')],
-      optimizeDeps: { include: preparedDependencies(['core', 'react', 'protocols']) },
+      optimizeDeps: {
+        include: ['react/jsx-dev-runtime', ...preparedDependencies(['core', 'react', 'protocols'])],
+      },
     }),
 }
 
