@@ -1,4 +1,4 @@
-import type { Progress } from '@lading/core'
+import type { Progress, UploadState } from '@lading/core'
 import { formatBytes } from './format-bytes.ts'
 import { formatDuration } from './format-duration.ts'
 import { percentOf } from './percent-of.ts'
@@ -14,10 +14,10 @@ export interface ProgressPicture {
   readonly sent: number
 }
 
-/** The picture of some progress. */
-export function progressPicture(progress: Progress): ProgressPicture {
+/** The picture of some progress. A speed that is only remembered, where nothing can move, is left out. */
+export function progressPicture(progress: Progress, canMove: boolean): ProgressPicture {
   const { sentBytes, landedBytes, totalBytes, ratio, bytesPerSecond, secondsLeft } = progress
-  const isMoving = bytesPerSecond > 0 && secondsLeft !== undefined
+  const isMoving = canMove && bytesPerSecond > 0 && secondsLeft !== undefined
   return {
     percent: percentOf(progress),
     bytes: `${formatBytes(sentBytes)} of ${formatBytes(totalBytes)}`,
@@ -26,4 +26,9 @@ export function progressPicture(progress: Progress): ProgressPicture {
     landed: totalBytes > 0 ? landedBytes / totalBytes : ratio,
     sent: ratio,
   }
+}
+
+/** Whether bytes of an upload can be on their way now. */
+export function canMove(state: UploadState): boolean {
+  return state.status === 'uploading' && state.waiting === undefined
 }
