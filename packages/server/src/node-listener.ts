@@ -56,7 +56,7 @@ async function send(
   incoming: Incoming,
   response: ServerResponse,
 ): Promise<void> {
-  response.writeHead(status, isTooMuch(incoming) ? { ...headers, Connection: 'close' } : headers)
+  response.writeHead(status, isTooMuch(incoming, response) ? { ...headers, Connection: 'close' } : headers)
   if (incoming.method === 'HEAD' || body === undefined) return response.flushHeaders()
   if (typeof body === 'string') {
     response.write(body)
@@ -68,9 +68,12 @@ async function send(
   }
 }
 
-/** Whether a body will not be read to its end, so that the connection is of no more use. */
-function isTooMuch({ body, bodyLength = Number.POSITIVE_INFINITY }: Incoming): boolean {
-  return !body.isEnded && bodyLength > MOST_DRAINED_BYTES
+/** Whether a body will not be read to its end, so that the connection is of no more use; HTTP/2 has other means. */
+function isTooMuch(
+  { body, bodyLength = Number.POSITIVE_INFINITY }: Incoming,
+  { req: request }: ServerResponse,
+): boolean {
+  return !body.isEnded && bodyLength > MOST_DRAINED_BYTES && request.httpVersionMajor < 2
 }
 
 function hasRoom(response: ServerResponse): Promise<void> {

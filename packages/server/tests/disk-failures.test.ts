@@ -193,7 +193,7 @@ describe('a disk that fails', () => {
     const { id } = await client.created({ size: file.byteLength, chunkSizeBytes: CHUNK })
     await client.sent(id, 0, file)
     // In the rename: the record is durable by then.
-    disk.cutAt = disk.calls + 6
+    disk.cutAt = disk.calls + 5
     await Promise.race([client.complete(id), disk.cut])
     const told: string[] = []
     const { client: later } = await start(disk.afterCrash(survivesNothing), {

@@ -81,15 +81,24 @@ export class DiskLayout {
   }
 
   async #writeRecord(path: string, file: FileRecord): Promise<void> {
-    // One is there if an earlier attempt could not even be taken back.
-    await this.fs.unlink(path).catch(ignoreMissing)
-    const handle = await this.fs.open(path, 'create')
+    const handle = await this.#createAnew(path)
     try {
       await handle.pwrite([Buffer.from(JSON.stringify(file))], 0)
       await handle.fdatasync()
     } finally {
       await handle.close()
     }
+  }
+
+  async #createAnew(path: string): Promise<DiskFile> {
+    try {
+      return await this.fs.open(path, 'create')
+    } catch (error) {
+      if (!hasCode(error, 'EEXIST')) throw error
+    }
+    // An earlier attempt could not even be taken back.
+    await this.fs.unlink(path)
+    return this.fs.open(path, 'create')
   }
 }
 
@@ -108,8 +117,4 @@ export async function openBoth<First extends DiskFile, Second extends DiskFile>(
     await one.close()
     throw error
   }
-}
-
-function ignoreMissing(error: unknown): void {
-  if (!hasCode(error, 'ENOENT')) throw error
 }
