@@ -4,6 +4,7 @@ import react from '@vitejs/plugin-react'
 import vue from '@vitejs/plugin-vue'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import { preparedDependencies } from './.storybook/prepared-dependencies.ts'
 import { uploadServerPlugin } from './.storybook/upload-server-plugin.ts'
 import { echoPlugin } from './packages/core/tests/transport-axios/echo-plugin.ts'
 import { findChromium } from './scripts/bootstrap/find-chromium.mjs'
@@ -82,6 +83,14 @@ export default defineConfig({
       },
       {
         plugins: [react(), vue(), uploadServerPlugin('browser'), echoPlugin()],
+        // Found late, one of them would bring a second React into a page that is in the middle of a test.
+        optimizeDeps: {
+          include: [
+            ...preparedDependencies(['core', 'react', 'vue', 'protocols']),
+            ...['react', 'react-dom/client', 'react/jsx-dev-runtime', 'vue'],
+            ...['@lading/react > @testing-library/react', '@lading/vue > @testing-library/vue'],
+          ],
+        },
         test: {
           ...patience,
           name: 'browser',

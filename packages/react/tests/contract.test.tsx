@@ -1,4 +1,4 @@
-import { bindingContract } from '@lading/test-kit'
+import { bindingContract, bindingServerContract } from '@lading/test-kit'
 import { cleanup } from '@testing-library/react'
 import { afterEach } from 'vitest'
 import { reactAdapter } from './react-adapter.tsx'
@@ -6,3 +6,4 @@ import { reactAdapter } from './react-adapter.tsx'
 afterEach(cleanup)
 
 bindingContract(reactAdapter)
+bindingServerContract(reactAdapter)

@@ -14,11 +14,17 @@ it('shows the example as it is compiled', () => {
   for (const [, name, code] of shown) expect(`${code}\n`).toBe(here(name ?? ''))
 })
 
-it('the example uploads to the real server', () =>
-  withLoopbackServer(async ({ endpoint }) => {
-    movePageTo(endpoint)
-    render(<Uploads />)
-    const files = [new File(['Hello'], 'hello.txt')]
-    fireEvent.change(screen.getByLabelText('Choose files'), { target: { files } })
-    await waitFor(() => expect(screen.getByText(/hello\.txt/).textContent).toContain('done'))
-  }))
+it(
+  'the example uploads to the real server',
+  () =>
+    withLoopbackServer(async ({ endpoint }) => {
+      movePageTo(endpoint)
+      render(<Uploads />)
+      const files = [new File(['Hello'], 'hello.txt')]
+      fireEvent.change(screen.getByLabelText('Choose files'), { target: { files } })
+      await waitFor(() => expect(screen.getByText(/hello\.txt/).textContent).toContain('done'), {
+        timeout: 10_000,
+      })
+    }),
+  30_000,
+)

@@ -1,5 +1,5 @@
 export * from './binding-contract/binding-adapter.ts'
-export { bindingContract } from './binding-contract/binding-contract.ts'
+export { bindingContract, bindingServerContract } from './binding-contract/binding-contract.ts'
 export {
   type ControlledProtocol,
   type ControlledResult,

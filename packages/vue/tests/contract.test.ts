@@ -1,4 +1,4 @@
-import { bindingContract } from '@lading/test-kit'
+import { bindingContract, bindingServerContract } from '@lading/test-kit'
 import { cleanup } from '@testing-library/vue'
 import { afterEach } from 'vitest'
 import { vueAdapter } from './vue-adapter.ts'
@@ -6,3 +6,4 @@ import { vueAdapter } from './vue-adapter.ts'
 afterEach(cleanup)
 
 bindingContract(vueAdapter)
+bindingServerContract(vueAdapter)

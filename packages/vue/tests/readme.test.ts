@@ -14,12 +14,18 @@ it('shows the examples as they are compiled', () => {
   for (const [, name, code] of shown) expect(`${code}\n`).toBe(here(name ?? ''))
 })
 
-it('the example uploads to the real server', () =>
-  withLoopbackServer(async ({ endpoint }) => {
-    movePageTo(endpoint)
-    render(Uploads)
-    const input = screen.getByLabelText('Choose files')
-    Object.defineProperty(input, 'files', { value: [new File(['Hello'], 'hello.txt')] })
-    await fireEvent(input, new Event('change'))
-    await waitFor(() => expect(screen.getByText(/hello\.txt/).textContent).toContain('done'))
-  }))
+it(
+  'the example uploads to the real server',
+  () =>
+    withLoopbackServer(async ({ endpoint }) => {
+      movePageTo(endpoint)
+      render(Uploads)
+      const input = screen.getByLabelText('Choose files')
+      Object.defineProperty(input, 'files', { value: [new File(['Hello'], 'hello.txt')] })
+      await fireEvent(input, new Event('change'))
+      await waitFor(() => expect(screen.getByText(/hello\.txt/).textContent).toContain('done'), {
+        timeout: 10_000,
+      })
+    }),
+  30_000,
+)

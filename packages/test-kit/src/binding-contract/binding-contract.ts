@@ -21,14 +21,23 @@ const contract: Contract = {
   ...lifetimeContract,
   ...readingContract,
   ...announcingContract,
-  ...realServerContract,
 }
 
 /** Describes what every binding of the uploader to a framework must do, as tests of this one. */
 export function bindingContract(adapter: BindingAdapter): void {
-  for (const [about, tests] of Object.entries(contract)) {
+  run(contract, adapter)
+}
+
+/** The part of the contract that needs a server beside the page, and so a page in Node. */
+export function bindingServerContract(adapter: BindingAdapter): void {
+  run(realServerContract, adapter)
+}
+
+function run(tests: Contract, adapter: BindingAdapter): void {
+  for (const [about, behaviours] of Object.entries(tests)) {
     describe(about, () => {
-      for (const [behaviour, test] of Object.entries(tests)) it(behaviour, () => test(adapter), timeoutMs)
+      for (const [behaviour, test] of Object.entries(behaviours))
+        it(behaviour, () => test(adapter), timeoutMs)
     })
   }
 }

@@ -37,12 +37,11 @@ export function drive<Props>(adapter: BindingAdapter, { root }: Mounted<Props>):
   return {
     async pick(...files) {
       const input = find('[data-part=input]')
-      Object.defineProperty(input, 'files', { configurable: true, value: files })
+      Object.defineProperty(input, 'files', { configurable: true, value: transferOf(files).files })
       await adapter.act(() => void input.dispatchEvent(new Event('change', { bubbles: true })))
     },
     async drag(type, ...files) {
-      const event = new Event(type, { bubbles: true, cancelable: true })
-      Object.assign(event, { dataTransfer: transferOf(files), relatedTarget: null })
+      const event = dragEvent(type, transferOf(files))
       await adapter.act(() => void find('[data-part=dropzone]').dispatchEvent(event))
     },
     async click(button, fileName) {
@@ -57,12 +56,24 @@ export function drive<Props>(adapter: BindingAdapter, { root }: Mounted<Props>):
   }
 }
 
-/** What a browser gives with a drop, as much of it as jsdom does not have. */
-function transferOf(files: readonly File[]): object {
-  return {
-    types: ['Files'],
-    files,
-    items: files.map((file) => ({ kind: 'file', type: file.type, getAsFile: () => file })),
-    dropEffect: 'none',
+/** A drag event; jsdom has none. */
+function dragEvent(type: string, dataTransfer: DataTransfer): Event {
+  if (typeof DragEvent === 'function') {
+    return new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer })
   }
+  return Object.assign(new Event(type, { bubbles: true, cancelable: true }), {
+    dataTransfer,
+    relatedTarget: null,
+  })
+}
+
+/** What a browser gives with a drop; for jsdom, as much of it as is used. */
+function transferOf(files: readonly File[]): DataTransfer {
+  if (typeof DataTransfer === 'function') {
+    const transfer = new DataTransfer()
+    for (const file of files) transfer.items.add(file)
+    return transfer
+  }
+  const items = files.map((file) => ({ kind: 'file', type: file.type, getAsFile: () => file }))
+  return { types: ['Files'], files, items, dropEffect: 'none' } as unknown as DataTransfer
 }
