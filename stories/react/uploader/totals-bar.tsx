@@ -17,7 +17,7 @@ export function TotalsBar({ uploader, canStart }: { uploader: Uploader; canStart
         <span className="lading-number lading-speed">{speed}</span>
         <span className="lading-number lading-left">{left}</span>
         <span className="lading-number lading-bytes">{bytes}</span>
-        <span className="lading-number lading-percent">{percent}%</span>
+        <span className="lading-number lading-percent">{`${percent}%`}</span>
       </div>
       <div className="lading-actions">
         {totalCommands(totals.counts, canStart).map((command) => (

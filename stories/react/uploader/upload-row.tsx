@@ -27,7 +27,7 @@ export const UploadRow = memo(function UploadRow({ upload }: { upload: Upload<Na
         <span className="lading-number lading-speed">{speed}</span>
         <span className="lading-number lading-left">{left}</span>
         <span className="lading-number lading-bytes">{bytes}</span>
-        <span className="lading-number lading-percent">{percent}%</span>
+        <span className="lading-number lading-percent">{`${percent}%`}</span>
       </div>
       <RowActions upload={upload} state={state} />
     </li>
