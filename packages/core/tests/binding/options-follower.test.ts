@@ -48,7 +48,7 @@ describe('createOptionsFollower', () => {
   it('passes on a value that takes the place of a function, and the other way round', () => {
     const follower = follow({ headers: () => ({ a: '1' }) })
     expect(follower.follow({ headers: { a: '2' } })).toEqual({ headers: { a: '2' } })
-    const change = follower.follow({ headers: () => ({ a: '3' }) })
+    const change = follower.follow({ headers: () => ({ a: '3' }) }) as Options | undefined
     expect(typeof change?.headers === 'function' && change.headers({})).toEqual({ a: '3' })
   })
 
