@@ -40,6 +40,8 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
   answer: { readonly result: Result } | undefined
   /** Failures in a row without a byte landing. */
   failures = 0
+  /** Chunks whose part failed, how often in a row, and from which offset it was sent. */
+  readonly stubborn: Map<number, { offset: number; failures: number }> = new Map()
   /** Fresh sessions in a row without a byte landing. */
   restarts = 0
   /** How often both sides disagreed about a file that was all there. */
@@ -126,6 +128,7 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
   /** What went wrong so far counts no more: somebody wants to go on. */
   forgive(): void {
     this.failures = 0
+    this.stubborn.clear()
     this.restarts = 0
     this.disputes = 0
     this.recounts = 0

@@ -87,8 +87,17 @@ export class PartSender implements PartSource {
       this.#m.moved(journey)
       if (journey.epoch !== epoch) return
       journey.isInDoubt = true
-      if (!signal.aborted) void this.#recover(error)
+      if (!signal.aborted) void this.#recover(this.#isStubborn(flight) ? finalError(error) : error)
     }
+  }
+
+  /** Whether one part fails again and again while others land: they must not keep it alive for ever. */
+  #isStubborn({ first, offset }: Flight): boolean {
+    const { stubborn } = this.#run.journey
+    const last = stubborn.get(first)
+    const failures = last?.offset === offset ? last.failures + 1 : 1
+    stubborn.set(first, { offset, failures })
+    return failures > this.#m.options.retry.attempts && this.#m.ports.environment.online()
   }
 
   /** Hooks, digest, question, bytes: what it takes to get one part across. */
@@ -105,14 +114,11 @@ export class PartSender implements PartSource {
     if (journey.traits?.chunkDigest?.due === 'before' && journey.digests && isWhole(flight, this.#ledger)) {
       part = { ...part, digest: await journey.digests.want(flight.first, signal) }
     }
-    const ctx = contextOf(this.#m, journey, signal, {
-      blob,
-      verdict,
-      onSent: (bytes) => {
-        this.#ledger.progress(flight, bytes)
-        this.#m.moved(journey)
-      },
-    })
+    const onSent = (bytes: number): void => {
+      this.#ledger.progress(flight, bytes)
+      this.#m.moved(journey)
+    }
+    const ctx = contextOf(this.#m, this.#run, { cargo: { blob, verdict, onSent } })
     const { session } = journey
     if (session === undefined) throw new UploadError('aborted')
     if (journey.traits?.knows === 'per-chunk' && protocol.holds) {
@@ -149,6 +155,7 @@ export class PartSender implements PartSource {
     }
     const whole = this.#ledger.land(flight, sent.through)
     this.#keep(flight, sent)
+    journey.stubborn.delete(flight.first)
     journey.failures = 0
     journey.recounts = 0
     const size = Math.min(sent.through, flight.offset + flight.size) - flight.offset
@@ -291,6 +298,11 @@ export class PartSender implements PartSource {
     this.#retire()
     failRun(this.#m, this.#run, error)
   }
+}
+
+function finalError(thrown: unknown): UploadError {
+  const { code, message, status } = toUploadError(thrown)
+  return new UploadError(code, { message, retryable: false, ...(status !== undefined && { status }) })
 }
 
 function place({ first, count, offset, size }: Flight): Omit<Part, 'blob'> {

@@ -49,7 +49,10 @@ function takeAnswer(m: Machinery, run: Run, answer: Landed | Lost | Done<unknown
     journey.answer = { result: answer.done.result }
     return true
   }
+  const before = journey.landedBytes
   journey.ledger?.reconcile(answer)
+  // A prefix that got through is progress too: a line that never lasts a whole part still gets there.
+  if (journey.landedBytes > before) journey.failures = 0
   journey.isInDoubt = false
   compare(journey)
   m.moved(journey)

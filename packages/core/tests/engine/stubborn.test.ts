@@ -1,0 +1,84 @@
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createUploader } from '../../src/index.ts'
+import { type RealServer, randomFile, realServer, sha256, sha256At } from '../support/real-server.ts'
+
+const chunkSizeBytes = 64 * 1024
+
+/** A line on which each connection lets so many bytes through and is cut then. */
+async function shortLine(origin: string, maxBytes: number) {
+  let cuts = 0
+  const proxy = createServer((client) => {
+    const upstream = connect(Number(new URL(origin).port), '127.0.0.1')
+    let left = maxBytes
+    client.on('data', (piece: Buffer) => {
+      upstream.write(piece.subarray(0, left))
+      left -= piece.length
+      if (left > 0) return
+      cuts++
+      client.pause()
+      setTimeout(() => {
+        client.destroy()
+        upstream.destroy()
+      }, 20)
+    })
+    upstream.pipe(client)
+    for (const end of [client, upstream]) {
+      end.on('error', () => {})
+      end.on('close', () => {
+        client.destroy()
+        upstream.destroy()
+      })
+    }
+  })
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  const { port } = proxy.address() as AddressInfo
+  return { origin: `http://127.0.0.1:${port}`, cuts: () => cuts, close: () => void proxy.close() }
+}
+
+describe('a part that never gets through', () => {
+  let server: RealServer
+  beforeEach(async () => {
+    server = await realServer()
+  })
+  afterEach(() => server.close())
+
+  it('fails the upload although other parts land', async () => {
+    let refused = 0
+    server.intercept = ({ method, headers }, response) => {
+      if (method !== 'PATCH' || headers['upload-offset'] !== '0') return false
+      refused++
+      response.writeHead(500).end()
+      return true
+    }
+    const uploader = createUploader({
+      endpoint: server.endpoint,
+      chunkSizeBytes,
+      concurrency: { requests: 2 },
+      retry: { attempts: 4, baseDelayMs: 1, maxDelayMs: 2 },
+    })
+    const { settled } = await uploader.add(randomFile('one.bin', 60 * chunkSizeBytes))
+    const [outcome] = await settled
+    expect(outcome).toMatchObject({ how: 'failed', error: { code: 'server-error', status: 500 } })
+    expect(refused).toBeLessThanOrEqual(5)
+    uploader.dispose()
+  })
+
+  it('still gets a file across a line that never lasts a whole chunk', async () => {
+    const line = await shortLine(server.origin, 30_000)
+    const uploader = createUploader({
+      endpoint: `${line.origin}/uploads`,
+      chunkSizeBytes,
+      concurrency: { requests: 1 },
+      retry: { attempts: 3, baseDelayMs: 1, maxDelayMs: 2 },
+    })
+    const file = randomFile('one.bin', 3 * chunkSizeBytes)
+    const { settled } = await uploader.add(file)
+    const [outcome] = await settled
+    line.close()
+    if (outcome?.how !== 'uploaded') throw new Error(JSON.stringify(outcome))
+    expect(line.cuts()).toBeGreaterThan(5)
+    expect(await sha256At(outcome.result.url.replace(line.origin, server.origin))).toBe(await sha256(file))
+    uploader.dispose()
+  })
+})
