@@ -68,11 +68,11 @@ describe('a part that never gets through', () => {
     const line = await shortLine(server.origin, 30_000)
     const uploader = createUploader({
       endpoint: `${line.origin}/uploads`,
-      chunkSizeBytes,
+      chunkSizeBytes: 4 * chunkSizeBytes,
       concurrency: { requests: 1 },
       retry: { attempts: 3, baseDelayMs: 1, maxDelayMs: 2 },
     })
-    const file = randomFile('one.bin', 3 * chunkSizeBytes)
+    const file = randomFile('one.bin', 8 * chunkSizeBytes)
     const { settled } = await uploader.add(file)
     const [outcome] = await settled
     line.close()
