@@ -74,21 +74,30 @@ export interface Cargo {
   readonly onSent: (bytes: number) => void
 }
 
+/** What a context may differ in. */
+export interface ContextGiven {
+  readonly cargo?: Cargo
+  /** How long requests live, where that is longer than the run. Code of the app is never waited for longer. */
+  readonly lifetime?: AbortSignal
+}
+
 /** A context for calls about one journey. */
 export function contextOf(
   m: Machinery,
-  journey: Journey,
-  signal: AbortSignal,
-  cargo?: Cargo,
+  { journey, signal }: Pick<Run, 'journey' | 'signal'>,
+  { cargo, lifetime = signal }: ContextGiven = {},
 ): ProtocolContext {
   const facts = factsOf(journey)
   const plan: Plan = journey.ledger?.plan ?? { size: journey.size, chunkSizeBytes: journey.size, count: 1 }
   return m.requests.context({
     file: facts,
     plan,
-    signal,
+    signal: lifetime,
     headers: () => resolveHeaders(m, journey, signal),
-    judge: (reply) => whileRunning(m.hooks.acceptResponse(reply, journey.handle), signal),
+    judge: async (reply) => {
+      // An answer that crossed a pause is kept as it is.
+      if (!signal.aborted) await whileRunning(m.hooks.acceptResponse(reply, journey.handle), signal)
+    },
     stallTimeoutMs: m.options.stallTimeoutMs,
     ...(cargo && { cargo }),
   })
@@ -97,12 +106,13 @@ export function contextOf(
 /** Makes one protocol call with a place of the budget. */
 export async function call<T>(
   m: Machinery,
-  { journey, signal }: Pick<Run, 'journey' | 'signal'>,
+  run: Pick<Run, 'journey' | 'signal'>,
   speak: (ctx: ProtocolContext) => Promise<T>,
+  given: ContextGiven = {},
 ): Promise<T> {
-  const giveBack = await m.budget.take(signal)
+  const giveBack = await m.budget.take(run.signal)
   try {
-    return await speak(contextOf(m, journey, signal))
+    return await speak(contextOf(m, run, given))
   } finally {
     giveBack()
   }

@@ -13,7 +13,11 @@ export class Meter {
 
   /** The speed at `nowMs`. */
   read(nowMs: number): number {
-    this.#sinceMs ??= nowMs
+    // What came before the first look took nobody knows how long.
+    if (this.#sinceMs === undefined) {
+      this.#sinceMs = nowMs
+      this.#pending = 0
+    }
     const elapsed = nowMs - this.#sinceMs
     if (elapsed < sampleMs) return this.#rate
     const current = (this.#pending * 1000) / elapsed

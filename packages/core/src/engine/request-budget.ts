@@ -1,3 +1,4 @@
+import { UploadError } from '../errors/upload-error.ts'
 import { onAbort } from './on-abort.ts'
 
 /** Starts the next part of one upload; `false` where it has none to send now. */
@@ -30,14 +31,15 @@ export class RequestBudget {
   /** Waits for a place; the function it gives back returns the place, once. */
   take(signal: AbortSignal): Promise<() => void> {
     return new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(signal.reason)
+      const stop = (): void => reject(new UploadError('aborted'))
+      if (signal.aborted) return stop()
       const begin = (): void => {
         forget()
         resolve(this.#occupy())
       }
       const forget = onAbort(signal, () => {
         this.#questions.splice(this.#questions.indexOf(begin), 1)
-        reject(signal.reason)
+        stop()
       })
       this.#questions.push(begin)
       this.pump()

@@ -1,6 +1,7 @@
+import { toUploadError } from '../errors/upload-error.ts'
 import { Ledger } from '../ledger/ledger.ts'
 import type { Json } from '../ports/json.ts'
-import type { Done, Opened } from '../ports/protocol.ts'
+import type { Done, Opened, ProtocolContext } from '../ports/protocol.ts'
 import type { Journey } from './journey.ts'
 import { call, isCurrent, type Machinery, type Run, whileRunning } from './machinery.ts'
 import { PartSender } from './part-sender.ts'
@@ -14,7 +15,7 @@ export async function upload(m: Machinery, run: Run): Promise<void> {
   await journey.quiet()
   if (!isCurrent(run)) return
   if (journey.session === undefined && !journey.answer) {
-    const opened = await persist(m, run, () => whileRunning(openOnce(m, journey), signal))
+    const opened = await persist(m, run, () => whileRunning(openOnce(m, run), signal))
     if (!isCurrent(run)) return
     if ('done' in opened && opened.done.how === 'instant') {
       m.dispatch(journey, { type: 'finished', run: run.run, ...opened.done })
@@ -34,18 +35,20 @@ export async function upload(m: Machinery, run: Run): Promise<void> {
 }
 
 /**
- * Opens a session. A pause does not call it off: whether the server has heard of it could not be known then. What it
- * answers is kept for whoever goes on, or dropped again where nobody will.
+ * Opens a session. A pause does not call off the request: whether the server has heard of it could not be known then.
+ * What it answers is kept for whoever goes on, or dropped again where nobody will.
  */
-function openOnce(m: Machinery, journey: Journey): Promise<Opened<Json> | Done<unknown>> {
-  if (journey.opening) return journey.opening
+function openOnce(m: Machinery, run: Run): Promise<Opened<Json> | Done<unknown>> {
+  const { journey } = run
+  // The pause came before there was a request.
+  if (journey.opening) return journey.opening.catch((error) => openAfter(m, run, error))
   const { identity, epoch, traits } = journey
   if (!journey.ledger && traits) {
     journey.ledger = new Ledger(traits.plan(journey.size, m.options.chunkSizeBytes), traits)
   }
-  const opening = call(m, { journey, signal: m.lifetime }, (ctx) =>
-    m.protocol.open(ctx, { ...(identity && { identity }) }),
-  ).then((opened) => {
+  const speak = (ctx: ProtocolContext): Promise<Opened<Json> | Done<unknown>> =>
+    m.protocol.open(ctx, { ...(identity && { identity }) })
+  const opening = call(m, run, speak, { lifetime: m.lifetime }).then((opened) => {
     if (journey.epoch === epoch) adopt(journey, opened)
     else if ('session' in opened) void dropSession(m, journey, opened.session)
     return opened
@@ -56,6 +59,11 @@ function openOnce(m: Machinery, journey: Journey): Promise<Opened<Json> | Done<u
   journey.opening = opening
   opening.then(forget, forget)
   return opening
+}
+
+function openAfter(m: Machinery, run: Run, error: unknown): Promise<Opened<Json> | Done<unknown>> {
+  if (toUploadError(error).code !== 'aborted' || run.signal.aborted) throw error
+  return openOnce(m, run)
 }
 
 function adopt(journey: Journey, opened: Opened<Json> | Done<unknown>): void {
