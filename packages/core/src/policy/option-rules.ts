@@ -5,6 +5,7 @@ import type {
   RetryOptions,
 } from '../api/options.ts'
 import { isAccept } from './accept.ts'
+import { longestDelayMs } from './retry.ts'
 
 /** What one option must be, in words and as a test. */
 export type Rule = readonly [expected: string, test: (value: unknown) => boolean]
@@ -13,9 +14,6 @@ export type Rule = readonly [expected: string, test: (value: unknown) => boolean
 export interface Rules {
   readonly [name: string]: Rule | Rules
 }
-
-/** The longest delay timers take: a longer one fires at once. */
-export const longestDelayMs: number = 2 ** 31 - 1
 
 const isFunction = (value: unknown): boolean => typeof value === 'function'
 

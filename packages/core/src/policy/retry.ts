@@ -1,6 +1,8 @@
 import type { RetryOptions } from '../api/options.ts'
 import type { UploadError } from '../errors/upload-error.ts'
-import { longestDelayMs } from './option-rules.ts'
+
+/** The longest a timer can wait; a longer one would fire at once. */
+export const longestDelayMs: number = 2 ** 31 - 1
 
 /** One failure, and what decides whether the request is tried again. */
 export interface Failure {
