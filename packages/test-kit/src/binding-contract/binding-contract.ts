@@ -35,7 +35,7 @@ export function bindingServerContract(adapter: BindingAdapter): void {
 
 function run(tests: Contract, adapter: BindingAdapter): void {
   for (const [about, behaviours] of Object.entries(tests)) {
-    describe(about, () => {
+    describe(`${adapter.name}: ${about}`, () => {
       for (const [behaviour, test] of Object.entries(behaviours))
         it(behaviour, () => test(adapter), timeoutMs)
     })
