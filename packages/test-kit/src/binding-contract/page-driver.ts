@@ -37,11 +37,14 @@ export function drive<Props>(adapter: BindingAdapter, { root }: Mounted<Props>):
   return {
     async pick(...files) {
       const input = find('[data-part=input]')
-      Object.defineProperty(input, 'files', { configurable: true, value: transferOf(files).files })
+      Object.defineProperty(input, 'files', {
+        configurable: true,
+        value: isBrowser ? transferOf(files).files : files,
+      })
       await adapter.act(() => void input.dispatchEvent(new Event('change', { bubbles: true })))
     },
     async drag(type, ...files) {
-      const event = dragEvent(type, transferOf(files))
+      const event = dragEvent(type, files)
       await adapter.act(() => void find('[data-part=dropzone]').dispatchEvent(event))
     },
     async click(button, fileName) {
@@ -56,24 +59,19 @@ export function drive<Props>(adapter: BindingAdapter, { root }: Mounted<Props>):
   }
 }
 
-/** A drag event; jsdom has none. */
-function dragEvent(type: string, dataTransfer: DataTransfer): Event {
-  if (typeof DragEvent === 'function') {
-    return new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer })
-  }
-  return Object.assign(new Event(type, { bubbles: true, cancelable: true }), {
-    dataTransfer,
-    relatedTarget: null,
-  })
+/** jsdom has none of the classes around dragging: there, as much of them as is used. */
+const isBrowser: boolean = typeof DataTransfer === 'function'
+
+function dragEvent(type: string, files: readonly File[]): Event {
+  const init = { bubbles: true, cancelable: true }
+  if (isBrowser) return new DragEvent(type, { ...init, dataTransfer: transferOf(files) })
+  const items = files.map((file) => ({ kind: 'file', type: file.type, getAsFile: () => file }))
+  const dataTransfer = { types: ['Files'], files, items, dropEffect: 'none' }
+  return Object.assign(new Event(type, init), { dataTransfer, relatedTarget: null })
 }
 
-/** What a browser gives with a drop; for jsdom, as much of it as is used. */
 function transferOf(files: readonly File[]): DataTransfer {
-  if (typeof DataTransfer === 'function') {
-    const transfer = new DataTransfer()
-    for (const file of files) transfer.items.add(file)
-    return transfer
-  }
-  const items = files.map((file) => ({ kind: 'file', type: file.type, getAsFile: () => file }))
-  return { types: ['Files'], files, items, dropEffect: 'none' } as unknown as DataTransfer
+  const transfer = new DataTransfer()
+  for (const file of files) transfer.items.add(file)
+  return transfer
 }
