@@ -17,6 +17,7 @@ export class Aggregate implements Readable<UploaderState> {
   #landedBytes = 0
   #sentBytes = 0
   #ids: readonly string[] = []
+  #counts: Readonly<Record<UploadStatus, number>> | undefined
   #areIdsStale = false
   #online: boolean
   #snapshot: UploaderState | undefined
@@ -112,6 +113,15 @@ export class Aggregate implements Readable<UploaderState> {
     if (state) this.#store?.setState(() => state)
   }
 
+  /** The same object until a count changed, so that who watches counts does not hear of bytes. */
+  #shownCounts(): Readonly<Record<UploadStatus, number>> {
+    const shown = this.#counts
+    if (!shown || uploadStatuses.some((status) => shown[status] !== this.counts[status])) {
+      this.#counts = { ...this.counts }
+    }
+    return this.#counts ?? this.counts
+  }
+
   #picture(): UploaderState {
     if (this.#areIdsStale) {
       this.#ids = this.#listIds()
@@ -124,7 +134,7 @@ export class Aggregate implements Readable<UploaderState> {
     const isDone = this.#files > 0 && this.counts.done === this.#files
     return {
       ids: this.#ids,
-      counts: { ...this.counts },
+      counts: this.#shownCounts(),
       totals: {
         files: this.#files,
         ...progressOf(this.#totalBytes, this.#landedBytes, this.#sentBytes, speed, isDone),

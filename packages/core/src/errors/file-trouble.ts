@@ -1,4 +1,4 @@
-import { UploadError } from './upload-error.ts'
+import { toUploadError, UploadError } from './upload-error.ts'
 
 /** Why a file cannot be read any more; `undefined` where it can. Reads one byte: browsers check the file on each read. */
 export async function fileTrouble(file: Blob): Promise<UploadError | undefined> {
@@ -7,18 +7,25 @@ export async function fileTrouble(file: Blob): Promise<UploadError | undefined> 
     if (byte.byteLength === Math.min(1, file.size)) return undefined
     return new UploadError('file-changed', { message: 'The file is shorter than it was' })
   } catch (error) {
-    return readError(error)
+    const trouble = readError(error)
+    return trouble.code === 'hash-failed' ? new UploadError('file-unreadable', { cause: error }) : trouble
   }
 }
 
 /**
  * The error behind a failed read. The File API says `NotFoundError` for a file that is gone and `NotReadableError` for
- * one that changed since it was picked (W3C File API, section 6.3).
+ * one that changed since it was picked (W3C File API, section 6.3); anything else is not the file's doing.
  */
 export function readError(error: unknown): UploadError {
-  const isGone = error instanceof Error && error.name === 'NotFoundError'
-  return new UploadError(isGone ? 'file-unreadable' : 'file-changed', {
-    message: isGone ? 'The file is not there any more' : 'The file changed since it was picked',
-    cause: error,
-  })
+  const { name } = error as { name?: unknown }
+  if (name === 'NotFoundError') {
+    return new UploadError('file-unreadable', { message: 'The file is not there any more', cause: error })
+  }
+  if (name === 'NotReadableError') {
+    return new UploadError('file-changed', {
+      message: 'The file changed since it was picked',
+      cause: error,
+    })
+  }
+  return toUploadError(error, 'hash-failed')
 }
