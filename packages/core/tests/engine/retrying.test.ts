@@ -209,7 +209,7 @@ describe('trying again', () => {
 
   it('says that the file changed where that is why a request got no answer', async () => {
     const file = new MemoryFile('changing', 30)
-    const { network, upload } = heldUpload({ hasHasher: false }, file)
+    const { network, upload } = heldUpload({ hasher: null }, file)
     await settle()
     await network.call('POST /open').answer()
     await settle()

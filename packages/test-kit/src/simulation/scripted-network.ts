@@ -96,7 +96,9 @@ class Call implements NetworkCall {
   }
 
   async answer(given?: ServerAnswer): Promise<void> {
-    const answer = given ?? (await this.arrive())
+    const answer = given ?? (await this.arrive().catch(() => undefined))
+    // Its body could not be read.
+    if (!answer) return this.cut()
     if (!this.isOpen) return
     this.#end()
     this.#line.resolve(respond(this.request.url, answer))

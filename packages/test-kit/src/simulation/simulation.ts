@@ -1,4 +1,4 @@
-import type { Random, Uploader } from '@lading/core'
+import type { Hasher, Random, Uploader } from '@lading/core'
 import { createEngine, type EngineOptions, type EnginePorts } from '@lading/core/engine'
 import { type MemoryEnvironment, memoryEnvironment } from './memory-environment.ts'
 import { type MemoryLocks, memoryLocks } from './memory-locks.ts'
@@ -31,13 +31,19 @@ export interface SimulationOptions
   /** Given to several simulations, these are tabs of one browser. */
   readonly locks?: MemoryLocks
   readonly server?: PlainServer
-  /** @default true */
-  readonly hasHasher?: boolean
+  /** `null` is none. @default {@link plainHasher} */
+  readonly hasher?: Hasher | null
 }
 
 /** Makes an uploader with its world: the plain protocol and server, a network that answers at once, time that stands. */
 export function simulation(options: SimulationOptions = {}): Simulation {
-  const { plain, clock = virtualClock(), random = scriptedRandom(), hasHasher = true, ...rest } = options
+  const {
+    plain,
+    clock = virtualClock(),
+    random = scriptedRandom(),
+    hasher = plainHasher(),
+    ...rest
+  } = options
   const { locks = memoryLocks(), server = new PlainServer(), ...engineOptions } = rest
   const environment = memoryEnvironment()
   const network = scriptedNetwork(server)
@@ -47,7 +53,7 @@ export function simulation(options: SimulationOptions = {}): Simulation {
     environment,
     locks,
     transport: network,
-    ...(hasHasher && { hasher: plainHasher() }),
+    ...(hasher && { hasher }),
   }
   const uploader = createEngine(ports, { protocol: plainProtocol(plain), ...engineOptions })
   return { uploader, clock, environment, locks, network, server, ports }
