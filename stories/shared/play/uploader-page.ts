@@ -101,10 +101,12 @@ function drive(element: HTMLElement): UploadRowDriver {
   const row = within(element)
   const texts = Object.values(statusText)
   const status = (): string => row.getByText((text) => texts.includes(text.trim())).textContent ?? ''
+  // Said where a status is not the awaited one.
+  const note = (): string => element.querySelector('.lading-note')?.textContent ?? ''
   return {
     element,
     status,
-    reads: (wanted) => waitFor(() => expect(status()).toBe(statusText[wanted]), patience),
+    reads: (wanted) => waitFor(() => expect(status(), note()).toBe(statusText[wanted]), patience),
     percent: () => percentOf(element),
     control: (name) => row.getByRole(name === 'Download' ? 'link' : 'button', { name }),
     controls: () =>
