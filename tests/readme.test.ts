@@ -44,7 +44,7 @@ describe('the Express example', () => {
     await new Promise((resolve) => listening.once('listening', resolve))
     const { port } = listening.address() as AddressInfo
     const uploader = createUploader({ endpoint: `http://127.0.0.1:${port}/uploads`, chunkSizeBytes: 100_000 })
-    const bytes = randomBytes(1_000_000)
+    const bytes = new Uint8Array(randomBytes(1_000_000))
     const { settled } = await uploader.add(new File([bytes], 'hello.bin'))
     const [outcome] = await settled
     if (outcome?.how !== 'uploaded') throw new Error(`The upload ended as ${outcome?.how}`)

@@ -1,5 +1,5 @@
 import type { Json } from '../ports/json.ts'
-import type { ContentId, FileFacts, Metadata, Plan, Protocol } from '../ports/protocol.ts'
+import type { ContentId, Metadata, Protocol } from '../ports/protocol.ts'
 import type { RejectionReason } from './rejection.ts'
 import type { Upload } from './upload.ts'
 
@@ -96,5 +96,3 @@ export interface NativeResult {
   /** Where the content can be fetched: absolute, or from the origin's root. */
   readonly url: string
 }
-
-export type { FileFacts, Plan }

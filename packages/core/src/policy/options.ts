@@ -1,3 +1,3 @@
 /** What the engine needs of options: checking, defaults, changes. */
 export { checkOptions } from './check-options.ts'
-export { defaultOptions, mergeOptions, type ResolvedOptions, resolveOptions } from './resolve-options.ts'
+export { defaultOptions, mergeOptions, resolveOptions } from './resolve-options.ts'
