@@ -10,6 +10,10 @@ import {
   virtualClock,
 } from '../support/simulation.ts'
 
+/** Making a real file takes longer than adding it. */
+const file = new Blob(['x'])
+const many = Array.from({ length: 100_000 }, (_, at) => ({ file, name: `${at}` }))
+
 /** An engine with the real intake and guard in a time that stands; nothing is sent. */
 function guarded(restrictions = {}, clock = virtualClock()) {
   const { ports } = simulation({ clock })
@@ -115,12 +119,11 @@ describe('adding', () => {
     const microsecond = 0.001
     const clock = virtualClock(0, 5 * microsecond)
     const uploader = guarded({}, clock)
-    const files = Array.from({ length: 100_000 }, (_, at) => new File(['x'], `${at}`))
     let told = 0
     uploader.on('added', ({ uploads }) => {
       told += uploads.length
     })
-    const { added } = await uploader.add(files)
+    const { added } = await uploader.add(many)
     expect(added).toHaveLength(100_000)
     expect(told).toBe(100_000)
     expect(uploader.store.get()).toMatchObject({
@@ -134,10 +137,9 @@ describe('adding', () => {
 
 describe('100,000 uploads', () => {
   it('are paused, resumed and cleared at once, and begin nobody on the way', async () => {
-    const { uploader, network } = simulation()
-    network.policy = () => {}
-    const files = Array.from({ length: 100_000 }, (_, at) => new File(['x'], `${at}`))
-    const { settled } = await uploader.add(files)
+    const uploader = guarded()
+    const { settled } = await uploader.add(many)
+    uploader.start()
     let begun = 0
     uploader.on('status', ({ status }) => {
       if (status === 'preparing') begun++
@@ -150,14 +152,12 @@ describe('100,000 uploads', () => {
     expect(begun).toBe(3)
     expect((await settled).length).toBe(100_000)
     expect(uploader.store.get()).toMatchObject({ ids: [], totals: { files: 0, totalBytes: 0 } })
-    await settle()
-    expect(network.calls).toEqual([])
   })
 
   it('cost a tick no more than one does', async () => {
     const { uploader, network, clock } = simulation({ autoStart: false })
     network.policy = () => {}
-    await uploader.add(Array.from({ length: 1000 }, (_, at) => new File(['x'], `${at}`)))
+    await uploader.add(Array.from({ length: 1000 }, (_, at) => new MemoryFile(`${at}`, 1)))
     const upload = addFile(uploader)
     upload.start()
     await settle()
