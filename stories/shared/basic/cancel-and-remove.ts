@@ -1,11 +1,14 @@
 import { expect } from 'storybook/test'
 import { fileOf } from '../play/file-of.ts'
-import { inSmallSteps, scenario } from './scenario.ts'
+import { slowLine } from '../play/slow-line.ts'
+import { optionsOn, scenario } from './scenario.ts'
 
 const MiB = 1024 * 1024
+const line = slowLine()
 
 /** One upload is called off and one is taken off the list; the others do not notice. */
 export const cancelAndRemove = scenario(async (page) => {
+  line.slow()
   const files = ['canceled.bin', 'removed.bin', 'goes-on.bin'].map((name) => fileOf(name, 12 * MiB))
   await page.choose(...files)
   const canceled = await page.row('canceled.bin')
@@ -25,4 +28,4 @@ export const cancelAndRemove = scenario(async (page) => {
   await (await page.row('goes-on.bin')).press('Cancel')
   await page.press('Clear finished')
   await page.until(() => expect(page.names()).toEqual([]))
-}, inSmallSteps)
+}, optionsOn(line))

@@ -1,14 +1,15 @@
 import type { NativeUploaderOptions } from '@lading/core'
 import { expect } from 'storybook/test'
 import { fileOf } from '../play/file-of.ts'
+import { slowLine } from '../play/slow-line.ts'
 import type { UploaderPage } from '../play/uploader-page.ts'
-import { scenario } from './scenario.ts'
+import { optionsOn, scenario } from './scenario.ts'
 
 const MiB = 1024 * 1024
 
 const args: Partial<NativeUploaderOptions> = {
-  chunkSizeBytes: MiB / 16,
-  concurrency: { requests: 1, files: 1 },
+  ...optionsOn(slowLine()),
+  concurrency: { requests: 2, files: 1 },
   // More than the server takes, so that it refuses this one.
   metadata: ({ name }) => (name === 'diary.docx' ? { note: 'x'.repeat(100_000) } : {}),
 }
@@ -21,12 +22,12 @@ async function bringAll(page: UploaderPage): Promise<void> {
   await failed.reads('failed')
   await expect(failed.controls()).toEqual(['Retry', 'Cancel', 'Remove'])
 
-  await page.choose(fileOf('holidays.zip', 8 * MiB), fileOf('interview.wav', 8 * MiB))
+  await page.choose(fileOf('holidays.zip', 8 * MiB), fileOf('interview.wav', 11 * MiB))
   const canceled = await page.row('holidays.zip')
   await canceled.press('Cancel')
   await canceled.reads('canceled')
   const paused = await page.row('interview.wav')
-  await page.until(() => expect(paused.percent()).toBeGreaterThan(2))
+  await page.until(() => expect(paused.percent()).toBeGreaterThan(20))
   await paused.press('Pause')
   await paused.reads('paused')
 

@@ -1,11 +1,14 @@
 import { expect, userEvent } from 'storybook/test'
 import { fileOf } from '../play/file-of.ts'
-import { inSmallSteps, scenario } from './scenario.ts'
+import { slowLine } from '../play/slow-line.ts'
+import { optionsOn, scenario } from './scenario.ts'
 
 const MiB = 1024 * 1024
+const line = slowLine()
 
 /** Everything is reached and done by the keyboard, which never loses its place. */
 export const keyboardOnly = scenario(async (page) => {
+  line.slow()
   page.input().blur()
   await userEvent.tab()
   await expect(page.input()).toHaveFocus()
@@ -39,4 +42,4 @@ export const keyboardOnly = scenario(async (page) => {
   await page.until(() => expect(page.focused()).toBe(next.control('Remove')))
   await userEvent.keyboard('{Enter}')
   await page.until(() => expect(page.input()).toHaveFocus())
-}, inSmallSteps)
+}, optionsOn(line))

@@ -1,13 +1,16 @@
 import { expect } from 'storybook/test'
 import { fileOf } from '../play/file-of.ts'
+import { slowLine } from '../play/slow-line.ts'
 import { comesBack } from './round-trip.ts'
-import { inSmallSteps, scenario } from './scenario.ts'
+import { optionsOn, scenario } from './scenario.ts'
 
 const MiB = 1024 * 1024
+const line = slowLine()
 
 /** An upload is stopped on its way, one by one and all at once, and goes on to the same file. */
 export const pauseAndResume = scenario(async (page) => {
-  const file = fileOf('backup.zip', 4 * MiB, 'application/zip')
+  line.slow()
+  const file = fileOf('backup.zip', 16 * MiB, 'application/zip')
   await page.choose(file)
   const row = await page.row(file.name)
   await row.reads('uploading')
@@ -23,6 +26,7 @@ export const pauseAndResume = scenario(async (page) => {
   await page.press('Pause all')
   await row.reads('paused')
 
+  line.free()
   await row.press('Resume')
   await comesBack(page, file)
-}, inSmallSteps)
+}, optionsOn(line))

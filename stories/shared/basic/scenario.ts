@@ -1,4 +1,5 @@
 import type { NativeUploaderOptions } from '@lading/core'
+import type { SlowLine } from '../play/slow-line.ts'
 import { type UploaderPage, uploaderPage } from '../play/uploader-page.ts'
 
 /** A story without its framework: what it starts from and what happens in it. */
@@ -12,7 +13,7 @@ export interface PlayContext {
   readonly canvasElement: HTMLElement
 }
 
-/** A scenario from what happens on the page, with options that differ from those of all stories. */
+/** A scenario from what happens on the page, with the options in which it differs from the other stories. */
 export function scenario(
   happens: (page: UploaderPage) => Promise<void>,
   args: Partial<NativeUploaderOptions> = {},
@@ -20,10 +21,9 @@ export function scenario(
   return { args, play: ({ canvasElement }) => happens(uploaderPage(canvasElement)) }
 }
 
-const KiB = 1024
+const MiB = 1024 * 1024
 
-/** Options under which a file of some megabytes takes long enough to be stopped on its way. */
-export const inSmallSteps: Partial<NativeUploaderOptions> = {
-  chunkSizeBytes: 128 * KiB,
-  concurrency: { requests: 1, files: 3 },
+/** Options of a scenario on a slow line: chunks small enough to see some land. */
+export function optionsOn(line: SlowLine): Partial<NativeUploaderOptions> {
+  return { headers: line.headers, chunkSizeBytes: MiB, concurrency: { requests: 2, files: 3 } }
 }
