@@ -11,6 +11,8 @@ export interface NetworkCall {
   readonly request: TransportRequest
   /** Neither answered nor cut nor called off. */
   readonly isOpen: boolean
+  /** The server has heard of it. */
+  readonly hasArrived: boolean
   /** The network has taken so many bytes. */
   sent(bytes: number): void
   /** Lets it reach the server, once, and keeps what that answers; a request that was called off may still arrive. */
@@ -84,6 +86,10 @@ class Call implements NetworkCall {
     this.#server = server
     this.#line = line
     request.signal.addEventListener('abort', this.#abort, { once: true })
+  }
+
+  get hasArrived(): boolean {
+    return this.#arrived !== undefined
   }
 
   sent(bytes: number): void {
