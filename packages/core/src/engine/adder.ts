@@ -37,7 +37,14 @@ export class Adder {
     }
     const { added, rejected } = slice
     if (rejected.length > 0) this.#m.listeners.emit('rejected', { rejections: rejected })
-    return { added, rejected, settled: Promise.all(added.map((upload) => upload.settled())) }
+    return {
+      added,
+      rejected,
+      // only for who asks: a promise for each of 100,000 files is dear
+      get settled() {
+        return Promise.all(added.map((upload) => upload.settled()))
+      },
+    }
   }
 
   async #takeAll({ ready, rest }: Intake, options: AddOptions, slice: Slice): Promise<void> {

@@ -40,8 +40,6 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
   answer: { readonly result: Result } | undefined
   /** Failures in a row without a byte landing. */
   failures = 0
-  /** Chunks whose part failed, how often in a row, and from which offset it was sent. */
-  readonly stubborn: Map<number, { offset: number; failures: number }> = new Map()
   /** Fresh sessions in a row without a byte landing. */
   restarts = 0
   /** How often both sides disagreed about a file that was all there. */
@@ -50,8 +48,6 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
   recounts = 0
   /** What became of some part is not known, or of another time: the server is asked before anything is sent. */
   isInDoubt = false
-  /** Parts on their way, of this run or of one just called off. */
-  readonly inFlight: Set<Promise<void>> = new Set()
   /** The wait after a failure, shared by all parts of the run. */
   backoff: Promise<void> | undefined
   /** Lets go of the lock that keeps other tabs from sending this file. */
@@ -68,6 +64,8 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
   readonly path: string | undefined
   readonly priority: number
   readonly #around: JourneySurroundings
+  #stubborn: Map<number, { offset: number; failures: number }> | undefined
+  #inFlight: Set<Promise<void>> | undefined
   #snapshot: UploadState<Result> | undefined
   #store: Store<UploadState<Result>> | undefined
   #meter: Meter | undefined
@@ -103,6 +101,18 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
     this.#around = around
   }
 
+  /** Chunks whose part failed, how often in a row, and from which offset it was sent. */
+  get stubborn(): Map<number, { offset: number; failures: number }> {
+    this.#stubborn ??= new Map()
+    return this.#stubborn
+  }
+
+  /** Parts on their way, of this run or of one just called off. */
+  get inFlight(): Set<Promise<void>> {
+    this.#inFlight ??= new Set()
+    return this.#inFlight
+  }
+
   get landedBytes(): number {
     return this.lifecycle.status === 'done' ? this.size : (this.ledger?.landedBytes ?? 0)
   }
@@ -128,7 +138,7 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
   /** What went wrong so far counts no more: somebody wants to go on. */
   forgive(): void {
     this.failures = 0
-    this.stubborn.clear()
+    this.#stubborn = undefined
     this.restarts = 0
     this.disputes = 0
     this.recounts = 0
