@@ -41,6 +41,7 @@ function allowed(request: IncomingMessage, response: ServerResponse): boolean {
 
 function echoServer(): RequestListener {
   const held = new Map<string, () => void>()
+  const closed = new Set<string>()
   return (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
     const id = searchParams.get('id') ?? ''
@@ -60,8 +61,13 @@ function echoServer(): RequestListener {
       case '/echo/hold':
         // reads on, so that it sees the connection close, and never answers
         request.resume()
-        return void request.once('close', () => held.get(id)?.())
+        return void response.once('close', () => {
+          closed.add(id)
+          held.get(id)?.()
+        })
       case '/echo/let-go':
+        // may come after the one it asks about
+        if (closed.delete(id)) return void response.end('let go')
         return void held.set(id, () => response.end('let go'))
       default:
         return echo(request, response)

@@ -158,7 +158,7 @@ describe('a request in Chromium', () => {
       requestTo('/echo/hold?id=abort', {
         body,
         signal: controller.signal,
-        onSent: () => controller.abort(),
+        onSent: (bytes) => bytes > 0 && controller.abort(),
       }),
     )
     expect(await rejectionOf(sending)).toMatchObject({ code: 'aborted', retryable: false })
