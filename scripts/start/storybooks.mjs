@@ -9,7 +9,8 @@
  * @returns {readonly [Storybook, Storybook]}
  */
 export function storybooks({ host, port }) {
-  const urlOf = (/** @type {number} */ at) => `http://${host === '127.0.0.1' ? 'localhost' : host}:${at}`
+  const name = ['127.0.0.1', '0.0.0.0'].includes(host) ? 'localhost' : host
+  const urlOf = (/** @type {number} */ at) => `http://${name}:${at}`
   return [
     { framework: 'react', title: 'React', port, url: urlOf(port) },
     { framework: 'vue', title: 'Vue', port: port + 1, url: urlOf(port + 1) },
