@@ -6,7 +6,8 @@ import { preparedDependencies } from '../prepared-dependencies.ts'
 import { uploadServerPlugin } from '../upload-server-plugin.ts'
 
 const config: StorybookConfig = {
-  framework: { name: '@storybook/vue3-vite', options: { docgen: 'vue-component-meta' } },
+  // No component is documented from its types, and the checker behind docgen reloads the page on every change of a style.
+  framework: { name: '@storybook/vue3-vite', options: { docgen: false } },
   stories: ['../../stories/vue/**/*.stories.ts'],
   addons: ['@storybook/addon-vitest', '@storybook/addon-a11y'],
   core: { disableTelemetry: true, disableWhatsNewNotifications: true },
