@@ -6,11 +6,13 @@ import type { Lost, Part, Recount, Sent } from '../ports/protocol.ts'
 import { contextOf, isCurrent, type Machinery, type Run, whileRunning } from './machinery.ts'
 import { onAbort } from './on-abort.ts'
 import type { PartSource } from './request-budget.ts'
-import { failRun, waitToRetry } from './retrying.ts'
+import { attemptsFor, failRun, waitToRetry } from './retrying.ts'
 import { loseSession } from './session.ts'
 
 /** How much several chunks in one request may come to. */
 const joinedBytes = 32 * 1024 * 1024
+/** Smaller parts than this are not worth trying. */
+const leastPartBytes = 16 * 1024
 /** A part that gets through faster than this may be followed by a larger one. */
 const fastMs = 1000
 
@@ -81,23 +83,41 @@ export class PartSender implements PartSource {
       const sent = await this.#speak(flight)
       this.#grow(flight, clock.now() - startedAt)
       if (journey.epoch === epoch) this.#land(flight, sent)
-    } catch (error) {
+    } catch (thrown) {
       this.#joined = 1
       this.#ledger.release(flight)
       this.#m.moved(journey)
       if (journey.epoch !== epoch) return
       journey.isInDoubt = true
-      if (!signal.aborted) void this.#recover(this.#isStubborn(flight) ? finalError(error) : error)
+      if (signal.aborted) return
+      const error = toUploadError(thrown)
+      if (this.#shrinks(flight, error)) this.#askAgain()
+      else void this.#recover(this.#isStubborn(flight, error) ? finalError(error) : error)
     }
   }
 
   /** Whether one part fails again and again while others land: they must not keep it alive for ever. */
-  #isStubborn({ first, offset }: Flight): boolean {
-    const { stubborn } = this.#run.journey
+  #isStubborn({ first, offset }: Flight, error: UploadError): boolean {
+    const { journey } = this.#run
+    const { stubborn } = journey
     const last = stubborn.get(first)
     const failures = last?.offset === offset ? last.failures + 1 : 1
     stubborn.set(first, { offset, failures })
-    return failures > this.#m.options.retry.attempts && this.#m.ports.environment.online()
+    return failures > attemptsFor(this.#m, journey, error) && this.#m.ports.environment.online()
+  }
+
+  /**
+   * A 413 without a word of the server's own is a proxy's that refuses large bodies: smaller parts may pass, where the
+   * protocol can go on inside a chunk. The plan stays.
+   */
+  #shrinks({ size }: Flight, { status, serverCode }: UploadError): boolean {
+    const { traits } = this.#run.journey
+    if (status !== 413 || serverCode !== undefined || traits?.grain !== 'byte') return false
+    const { partLimits } = this.#ledger
+    const half = Math.floor(size / 2)
+    if (half < leastPartBytes) return false
+    this.#ledger.partLimits = { ...partLimits, maxBytes: Math.min(partLimits.maxBytes ?? half, half) }
+    return true
   }
 
   /** Hooks, digest, question, bytes: what it takes to get one part across. */
@@ -269,7 +289,7 @@ export class PartSender implements PartSource {
   async #recover(thrown: unknown): Promise<void> {
     this.#isHeld = true
     try {
-      await waitToRetry(this.#m, this.#run, toUploadError(thrown))
+      await waitToRetry(this.#m, this.#run, thrown)
     } catch (error) {
       this.#fail(error)
       return
@@ -300,8 +320,8 @@ export class PartSender implements PartSource {
   }
 }
 
-function finalError(thrown: unknown): UploadError {
-  const { code, message, status } = toUploadError(thrown)
+function finalError(thrown: UploadError): UploadError {
+  const { code, message, status } = thrown
   return new UploadError(code, { message, retryable: false, ...(status !== undefined && { status }) })
 }
 

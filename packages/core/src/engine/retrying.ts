@@ -2,8 +2,12 @@ import { fileTrouble } from '../errors/file-trouble.ts'
 import { toUploadError, UploadError } from '../errors/upload-error.ts'
 import { retryDelayMs } from '../policy/retry.ts'
 import type { Waiting } from '../statechart/state.ts'
+import type { Journey } from './journey.ts'
 import { isCurrent, type Machinery, type Run } from './machinery.ts'
 import { onAbort } from './on-abort.ts'
+
+/** How much more often a silent server is tried than one that answers. */
+const silentPatience = 3
 
 /** Does something until it succeeds, the failures in a row are too many, or the run ends. */
 export async function persist<T>(m: Machinery, run: Run, attempt: () => Promise<T>): Promise<T> {
@@ -35,6 +39,15 @@ export function waitToRetry(m: Machinery, run: Run, thrown: unknown): Promise<vo
   return wait
 }
 
+/**
+ * How many failures of a kind are too many. A server that says nothing at all may be starting again, or the line may be
+ * down: with a session open there is something to lose by giving up, and more patience.
+ */
+export function attemptsFor(m: Machinery, journey: Journey, { status }: UploadError): number {
+  const { attempts } = m.options.retry
+  return status === undefined && journey.session !== undefined ? attempts * silentPatience : attempts
+}
+
 async function waitAlone(m: Machinery, run: Run, failure: UploadError): Promise<void> {
   const { journey, signal } = run
   const error = (await troubleBehind(failure, journey.file)) ?? failure
@@ -43,7 +56,7 @@ async function waitAlone(m: Machinery, run: Run, failure: UploadError): Promise<
     return hold(m, run, { reason: 'offline' })
   }
   const attempt = ++journey.failures
-  const { retry } = m.options
+  const retry = { ...m.options.retry, attempts: attemptsFor(m, journey, error) }
   const delayMs = retryDelayMs({ attempt, error, retry, random: () => m.ports.random.number() })
   if (delayMs === undefined) throw withAttempt(error, attempt)
   m.listeners.emit('retrying', { upload: journey.handle, error, attempt, delayMs })

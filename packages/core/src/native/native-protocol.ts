@@ -200,6 +200,9 @@ async function guarded<T>(speak: () => Promise<T>): Promise<T | Lost | Recount> 
       case 'length-mismatch':
       case 'digest-mismatch':
         throw again(error)
+      case 'body-too-large':
+        // said of the request, as a proxy says it: without a code, so that smaller ones are tried
+        throw new UploadError('too-large', { message: error.message, status: 413 })
       case 'identity-mismatch':
         throw new UploadError('integrity-failed', { message: error.message, status: 422 })
       default:

@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createUploader, type NativeResult, type Outcome, type Uploader } from '../../src/index.ts'
+import {
+  createUploader,
+  type NativeResult,
+  type Outcome,
+  type UploadErrorCode,
+  type Uploader,
+} from '../../src/index.ts'
 import {
   answer,
   breakAfter,
@@ -63,17 +69,19 @@ describe('a real server that behaves badly', () => {
       expectFailed(await send(first(1, kind, answer(200, body))), { code: 'bad-response' })
     })
 
-    it.each([
+    const refusals: [number, UploadErrorCode][] = [
       [400, 'request-refused'],
       [401, 'unauthorized'],
       [403, 'forbidden'],
       [404, 'not-found'],
       [409, 'conflict'],
-      [413, 'too-large'],
       [422, 'unprocessable'],
       [501, 'server-error'],
       [505, 'server-error'],
-    ])('fails at once on a bare %i', async (status, code) => {
+    ]
+    // a part may be made smaller: stubborn.test.ts has what becomes of a 413 there
+    if (kind !== 'PATCH') refusals.push([413, 'too-large'])
+    it.each(refusals)('fails at once on a bare %i', async (status, code) => {
       let asked = 0
       const refuse: Fault = (request, response) => {
         asked++

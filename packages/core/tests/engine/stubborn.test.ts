@@ -82,4 +82,56 @@ describe('a part that never gets through', () => {
     expect(await sha256At(outcome.result.url.replace(line.origin, server.origin))).toBe(await sha256(file))
     uploader.dispose()
   })
+
+  it('gets through a proxy that refuses large bodies, in smaller parts', async () => {
+    const sizes: number[] = []
+    server.intercept = ({ method, headers }, response) => {
+      const size = Number(headers['content-length'])
+      if (method !== 'PATCH') return false
+      sizes.push(size)
+      if (size <= 40_000) return false
+      response.writeHead(413, { 'Content-Type': 'text/html' }).end('<h1>413 Request Entity Too Large</h1>')
+      return true
+    }
+    const uploader = createUploader({ endpoint: server.endpoint, chunkSizeBytes: 4 * chunkSizeBytes })
+    const file = randomFile('one.bin', 8 * chunkSizeBytes)
+    const { settled } = await uploader.add(file)
+    const [outcome] = await settled
+    if (outcome?.how !== 'uploaded') throw new Error(JSON.stringify(outcome))
+    expect(await sha256At(outcome.result.url)).toBe(await sha256(file))
+    expect(sizes.filter((size) => size > 40_000).length).toBeLessThan(10)
+    uploader.dispose()
+  })
+
+  it('fails where even the smallest part is too large', async () => {
+    server.intercept = ({ method }, response) => {
+      if (method !== 'PATCH') return false
+      response.writeHead(413).end()
+      return true
+    }
+    const uploader = createUploader({ endpoint: server.endpoint, chunkSizeBytes })
+    const { settled } = await uploader.add(randomFile('one.bin', 8 * chunkSizeBytes))
+    expect(await settled).toMatchObject([{ how: 'failed', error: { code: 'too-large', status: 413 } }])
+    uploader.dispose()
+  })
+
+  it('is more patient with a silent server once there is something to lose', async () => {
+    let tries = 0
+    server.intercept = ({ method }, response) => {
+      if (method !== 'PATCH') return false
+      tries++
+      response.destroy()
+      return true
+    }
+    const uploader = createUploader({
+      endpoint: server.endpoint,
+      chunkSizeBytes,
+      concurrency: { requests: 1 },
+      retry: { attempts: 2, baseDelayMs: 1, maxDelayMs: 2 },
+    })
+    const { settled } = await uploader.add(randomFile('one.bin', 8 * chunkSizeBytes))
+    expect(await settled).toMatchObject([{ how: 'failed', error: { code: 'network', attempt: 6 } }])
+    expect(tries).toBe(6)
+    uploader.dispose()
+  })
 })
