@@ -18,7 +18,10 @@ export interface ConcurrencyOptions {
 
 /** How a failed request is tried again: full jitter between 0 and `baseDelayMs` doubled each time. */
 export interface RetryOptions {
-  /** How many failures in a row, without a byte landing, end the upload; 0 never tries again. @default 10 */
+  /**
+   * How many failures in a row, without a byte landing, end the upload; 0 never tries again. Three times as many where no
+   * answer came at all and a session is open: the server may be starting again. Being offline does not count. @default 10
+   */
   readonly attempts?: number
   /** @default 500 */
   readonly baseDelayMs?: number
