@@ -1,6 +1,6 @@
 import type { IntakeGiven, IntakeTimes } from './intake.ts'
 import type { TickGiven } from './tick.ts'
-import type { FirstByteGiven, LadingGiven, RawGiven } from './upload.ts'
+import type { FirstByteGiven, LadingGiven, LadingTimes, RawGiven } from './upload.ts'
 
 /** What the pages do when asked by name: given and answer are JSON. */
 export interface Calls {
@@ -12,7 +12,7 @@ export interface Calls {
   /** Milliseconds until the file of the input was sent. */
   sendRaw(given: RawGiven): Promise<number>
   sendByUppy(given: { readonly url: string }): Promise<number>
-  sendByLading(given: LadingGiven): Promise<{ readonly ms: number; readonly resultUrl: string }>
+  sendByLading(given: LadingGiven): Promise<LadingTimes>
   /** When `add` was called, by the system's clock. */
   begin(given: FirstByteGiven): number
   cancel(given: null): Promise<null>

@@ -22,6 +22,15 @@ export interface LadingGiven {
   readonly integrity?: false
 }
 
+/** What sending took. */
+export interface LadingTimes {
+  readonly ms: number
+  /** How much of it passed after the last byte was there: digests that were late, and the completion. */
+  readonly tailMs: number
+  /** Where the file is now. */
+  readonly resultUrl: string
+}
+
 /** Lading up to its first byte. */
 export interface FirstByteGiven {
   readonly endpoint: string
@@ -56,7 +65,7 @@ async function sendByUppy({ url }: { readonly url: string }): Promise<number> {
 }
 
 /** With a row and the totals on show, as an app would have them. */
-async function sendByLading(given: LadingGiven): Promise<{ ms: number; resultUrl: string }> {
+async function sendByLading(given: LadingGiven): Promise<LadingTimes> {
   const file = picked()
   const native = nativeProtocol({ endpoint: '/uploads' })
   const { chunksPerPart, requests, integrity } = given
@@ -69,6 +78,10 @@ async function sendByLading(given: LadingGiven): Promise<{ ms: number; resultUrl
     ...(integrity !== undefined && { integrity }),
   })
   uploader.store.subscribe(() => {})
+  let landedAt = 0
+  uploader.on('landed', () => {
+    landedAt = performance.now()
+  })
   const startedAt = performance.now()
   const { added, settled } = await uploader.add(file)
   added[0]?.state.subscribe(() => {})
@@ -77,7 +90,7 @@ async function sendByLading(given: LadingGiven): Promise<{ ms: number; resultUrl
   uploader.dispose()
   if (outcome?.how === 'failed') throw outcome.error
   if (outcome?.how !== 'uploaded') throw new Error('Lading did not upload')
-  return { ms, resultUrl: outcome.result.url }
+  return { ms, tailMs: ms - (landedAt - startedAt), resultUrl: outcome.result.url }
 }
 
 function begin({ endpoint }: FirstByteGiven): number {

@@ -1,7 +1,7 @@
 import { call } from '../lib/browser.mjs'
 import { randomFile } from '../lib/make-files.mjs'
 import { atLeast, interleave, ratios } from '../lib/measures.mjs'
-import { openSender, sendByLading, sendRaw, speeds } from './contenders.mjs'
+import { openSender, sendRaw, speeds } from './contenders.mjs'
 
 /** One large file to a sink that drops it, beside bare loops. @type {import('../lib/bench-context.mjs').Row} */
 export async function wire({ browser, options, startSink }) {
@@ -11,6 +11,8 @@ export async function wire({ browser, options, startSink }) {
   await sendRaw(page)
   /** @type {Record<string, number[]>} */
   const cpu = { raw: [], hashing: [], lading: [] }
+  /** @type {number[]} */
+  const tails = []
   const used = async () => (await browser.cpuSeconds()) + (await sink.control('cpu'))
   /** @param {string} name @param {() => Promise<number>} send */
   const counted = (name, send) => async () => {
@@ -23,7 +25,11 @@ export async function wire({ browser, options, startSink }) {
     {
       raw: counted('raw', () => sendRaw(page)),
       hashing: counted('hashing', () => sendRaw(page, { isHashing: true })),
-      lading: counted('lading', () => sendByLading(page)),
+      lading: counted('lading', async () => {
+        const { ms, tailMs } = await call(page, 'sendByLading', {})
+        tails.push(tailMs)
+        return ms
+      }),
       uppy: () => call(page, 'sendByUppy', { url: '/raw' }),
     },
     options.rounds,
@@ -46,6 +52,7 @@ export async function wire({ browser, options, startSink }) {
       samples: ratios(speed('lading'), speed('raw')),
       budget: atLeast(0.65),
     },
+    { name: 'Lading, after the last byte was there', unit: 'ms', samples: tails },
     { name: 'CPU of raw', unit: 's', samples: cpu['raw'] ?? [] },
     { name: 'CPU of raw, hashing beside', unit: 's', samples: cpu['hashing'] ?? [] },
     { name: 'CPU of Lading', unit: 's', samples: cpu['lading'] ?? [] },
