@@ -65,7 +65,6 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
   readonly priority: number
   readonly #around: JourneySurroundings
   #stubborn: Map<number, { offset: number; failures: number }> | undefined
-  #inFlight: Set<Promise<void>> | undefined
   #snapshot: UploadState<Result> | undefined
   #store: Store<UploadState<Result>> | undefined
   #meter: Meter | undefined
@@ -105,12 +104,6 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
   get stubborn(): Map<number, { offset: number; failures: number }> {
     this.#stubborn ??= new Map()
     return this.#stubborn
-  }
-
-  /** Parts on their way, of this run or of one just called off. */
-  get inFlight(): Set<Promise<void>> {
-    this.#inFlight ??= new Set()
-    return this.#inFlight
   }
 
   get landedBytes(): number {
@@ -154,9 +147,9 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
     this.forgive()
   }
 
-  /** Resolves when no part is on its way any more. */
+  /** Resolves when no part of this session is on its way any more, of this run or of one just called off. */
   async quiet(): Promise<void> {
-    while (this.inFlight.size > 0) await Promise.all(this.inFlight)
+    while (this.ledger?.flights.size) await Promise.all([...this.ledger.flights].map(({ over }) => over))
   }
 
   /** Counts bytes for the speed. */

@@ -8,6 +8,7 @@ import { onAbort } from './on-abort.ts'
 import type { PartSource } from './request-budget.ts'
 import { attemptsFor, failRun, waitToRetry } from './retrying.ts'
 import { loseSession } from './session.ts'
+import { compare } from './stage-check.ts'
 
 /** How much several chunks in one request may come to. */
 const joinedBytes = 32 * 1024 * 1024
@@ -52,11 +53,7 @@ export class PartSender implements PartSource {
       isAlone: (chunk) => journey.digests?.replaces.has(chunk) === true,
     })
     if (!flight) return false
-    const sending = this.#send(flight).finally(() => {
-      journey.inFlight.delete(sending)
-      done()
-    })
-    journey.inFlight.add(sending)
+    flight.over = this.#send(flight).finally(done)
     return true
   }
 
@@ -181,7 +178,7 @@ export class PartSender implements PartSource {
     const size = Math.min(sent.through, flight.offset + flight.size) - flight.offset
     this.#m.moved(journey)
     this.#m.listeners.emit('landed', { upload: journey.handle, offset: flight.offset, size })
-    for (const chunk of whole) this.#compare(chunk)
+    this.#compare(whole)
     this.#advance()
   }
 
@@ -223,27 +220,26 @@ export class PartSender implements PartSource {
     if (!journey.digests) return
     journey.digests.want(chunk, signal).then(
       () => {
-        this.#compare(chunk)
+        this.#compare([chunk])
         this.#advance()
       },
       (error) => this.#fail(error),
     )
   }
 
-  #compare(chunk: number): void {
-    const { digests, ledger } = this.#run.journey
-    if (!digests || ledger !== this.#ledger || !ledger.isLanded(chunk)) return
+  #compare(chunks: Iterable<number>): void {
+    const { journey } = this.#run
+    if (journey.ledger !== this.#ledger) return
     try {
-      if (digests.agrees(chunk, this.#ledger)) return
-      this.#ledger.unland(chunk)
-      this.#m.moved(this.#run.journey)
+      if (compare(journey, chunks)) return
+      this.#m.moved(journey)
       this.#m.budget.pump()
     } catch (error) {
       this.#fail(error)
     }
   }
 
-  /** Looks whether everything is there. */
+  /** Looks whether everything is there, and right: digests may have come whose turn to be compared has not. */
   #advance(): void {
     const { journey, run } = this.#run
     if (this.#isRetired || !this.#ledger.isAllLanded || !isCurrent(this.#run)) return
@@ -251,6 +247,8 @@ export class PartSender implements PartSource {
       this.#hashRest()
       return
     }
+    this.#compare(this.#ledger.theirDigests.keys())
+    if (this.#isRetired || !this.#ledger.isAllLanded) return
     if (journey.traits?.resultFrom === 'send' && !journey.answer && !this.#m.protocol.complete) {
       this.#sendLastAgain()
       return
@@ -265,7 +263,7 @@ export class PartSender implements PartSource {
     if (this.#isHashingRest || !digests) return
     this.#isHashingRest = true
     digests
-      .wantAll(this.#run.signal, (chunk) => this.#compare(chunk))
+      .wantAll(this.#run.signal, (chunk) => this.#compare([chunk]))
       .then(
         () => this.#advance(),
         (error) => this.#fail(error),

@@ -28,7 +28,7 @@ export class RequestBudget {
     this.pump()
   }
 
-  /** Waits for a place; the function it gives back returns the place, once. */
+  /** Waits for a place; the function it gives back returns the place, and is to be called once. */
   take(signal: AbortSignal): Promise<() => void> {
     return new Promise((resolve, reject) => {
       const stop = (): void => reject(new UploadError('aborted'))
@@ -86,10 +86,7 @@ export class RequestBudget {
 
   #occupy(): () => void {
     this.#inUse++
-    let isHeld = true
     return () => {
-      if (!isHeld) return
-      isHeld = false
       this.#inUse--
       this.pump()
     }

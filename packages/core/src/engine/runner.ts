@@ -66,7 +66,6 @@ export class Runner {
     journey.controller?.abort()
     journey.controller = undefined
     journey.backoff = undefined
-    journey.isInDoubt = journey.asks
     journey.digests?.callOff()
   }
 

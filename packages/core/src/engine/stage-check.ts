@@ -59,10 +59,13 @@ function takeAnswer(m: Machinery, run: Run, answer: Landed | Lost | Done<unknown
   return true
 }
 
-/** What the server wrote wrong is not there. */
-export function compare({ ledger, digests }: Journey): void {
-  if (!ledger || !digests) return
-  for (const chunk of [...ledger.theirDigests.keys()]) {
-    if (ledger.isLanded(chunk) && !digests.agrees(chunk, ledger)) ledger.unland(chunk)
+/** What the server wrote wrong is not there: `false` where there was such a chunk. */
+export function compare({ ledger, digests }: Journey, chunks?: Iterable<number>): boolean {
+  let agrees = true
+  for (const chunk of [...(chunks ?? ledger?.theirDigests.keys() ?? [])]) {
+    if (!ledger?.isLanded(chunk) || !digests || digests.agrees(chunk, ledger)) continue
+    ledger.unland(chunk)
+    agrees = false
   }
+  return agrees
 }

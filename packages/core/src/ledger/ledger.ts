@@ -13,6 +13,8 @@ export type PartRange = Pick<Part, 'first' | 'count' | 'offset' | 'size'>
 /** A part on its way, with the bytes the network has taken of it: an estimate. */
 export interface Flight extends PartRange {
   sentBytes: number
+  /** Resolves when it is known what became of it. */
+  over?: Promise<void>
 }
 
 /** What may go into one part. */

@@ -63,6 +63,7 @@ describe('a chunk that arrived different', () => {
     expect(upload.state.get()).toMatchObject({ status: 'uploading', progress: { landedBytes: 30 } })
     for (const go of hasher.waiting) go()
     expect((await upload.settled()).how).toBe('uploaded')
+    expect(world.network.log.filter(({ url }) => url.endsWith('/complete'))).toHaveLength(1)
     expect(world.server.files.get('s0')).toEqual(contentOf(1, 0, 30))
   })
 

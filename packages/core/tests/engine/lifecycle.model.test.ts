@@ -27,7 +27,7 @@ const acts = [
     'refuse',
     'prefix',
   ],
-  ...['progress', 'corrupt', 'forget', 'wait', 'wait long', 'settle', 'settle', 'ticks'],
+  ...['progress', 'corrupt', 'forget', 'wait', 'wait long', 'settle', 'settle', 'ticks', 'calm'],
 ] as const
 
 const world = fc.record({
@@ -128,6 +128,7 @@ class Model {
     else if (act === 'wait') await clock.advance(pick % 60)
     else if (act === 'wait long') await clock.advance(6000)
     else if (act === 'settle') await this.#settle()
+    else if (act === 'calm') await this.#calm()
     else if (act === 'ticks') for (let tick = pick % 12; tick > 0; tick--) await Promise.resolve()
     else if (call) await this.#onLine(act, call, pick)
     this.check()
@@ -136,6 +137,19 @@ class Model {
   async #settle(): Promise<void> {
     await settle()
     this.allowed = Math.max(this.requests, this.sim.network.calls.length)
+  }
+
+  /** For a while nothing breaks. */
+  async #calm(): Promise<void> {
+    const { network, clock } = this.sim
+    const { policy } = network
+    network.policy = (call) => {
+      policy(call)
+      void call.answer()
+    }
+    for (const call of [...network.calls]) await call.answer()
+    await clock.advance(100)
+    network.policy = policy
   }
 
   #add(pick: number): void {

@@ -60,7 +60,6 @@ describe('disposing', () => {
     expect(network.calls).toEqual([])
     expect(locks.held()).toEqual([])
     expect(environment.listeners()).toBe(0)
-    await clock.advance(60_000)
     expect(clock.pending()).toBe(0)
     expect(server.sessions.size).toBe(1)
   })

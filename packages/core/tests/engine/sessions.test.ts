@@ -75,19 +75,26 @@ describe('a session that the server has lost', () => {
     expect(completions).toBe(2)
   })
 
-  it('waits for its last parts, and counts none of their late acknowledgements', async () => {
-    const { uploader, network, upload } = heldUpload({ concurrency: { requests: 3 } })
+  it('does not wait for the last parts of the old one, and counts none of their late acknowledgements', async () => {
+    const { uploader, network, upload } = heldUpload({ concurrency: { requests: 4 } })
     await settle()
     await network.call('POST /open').answer()
     await settle()
-    const late = network.call('PUT /s0?offset=10')
+    let landed = 0
+    uploader.on('landed', () => void landed++)
     await network.call('PUT /s0?offset=0').answer({ status: 404, body: { lost: 'expired' } })
-    await network.call('PUT /s0?offset=20').answer()
     await settle()
-    expect(upload.state.get()).toMatchObject({ status: 'uploading', progress: { landedBytes: 0 } })
-    await late.answer()
+    await network.call('POST /open').arrive()
+    await network.call('PUT /s0?offset=10').answer()
     await settle()
-    expect(upload.state.get().progress).toMatchObject({ landedBytes: 0, sentBytes: 0 })
+    expect(upload.state.get()).toMatchObject({
+      status: 'uploading',
+      progress: { landedBytes: 0, sentBytes: 0 },
+    })
+    expect(landed).toBe(0)
+    network.call('PUT /s0?offset=20').cut()
+    await settle()
+    expect(upload.state.get()).not.toHaveProperty('waiting')
     network.policy = (call) => void call.answer()
     await network.call('POST /open').answer()
     expect((await upload.settled()).how).toBe('uploaded')
@@ -107,6 +114,40 @@ describe('a session that the server has lost', () => {
 })
 
 describe('going on', () => {
+  it('does not ask what landed while a part is still on its way', async () => {
+    const { network, upload, server, clock } = heldUpload({ concurrency: { requests: 2 } })
+    await settle()
+    await network.call('POST /open').answer()
+    await settle()
+    network.call('PUT /s0?offset=0').cut()
+    await clock.advance(1000)
+    expect(upload.state.get().status).toBe('checking')
+    expect(network.log.map(({ method }) => method)).not.toContain('GET')
+    network.policy = (call) => void call.answer()
+    await network.call('PUT /s0?offset=10').answer()
+    expect((await upload.settled()).how).toBe('uploaded')
+    expect(server.resent).toBe(0)
+  })
+
+  it.each([true, false])(
+    'does not miss a last part that lands between a pause and a resume',
+    async (canAsk) => {
+      const file = new MemoryFile('one chunk', 7)
+      const { network, upload } = heldUpload({ plain: { canAsk } }, file)
+      await settle()
+      await network.call('POST /open').answer()
+      await settle()
+      const part = network.call('PUT')
+      network.policy = (call) => void call.answer()
+      const answered = part.answer()
+      while (part.isOpen) await Promise.resolve()
+      upload.pause()
+      upload.resume()
+      await answered
+      expect((await upload.settled()).how).toBe('uploaded')
+    },
+  )
+
   it('sends a part again whose fate is not known where the server cannot be asked', async () => {
     const { network, upload, server } = heldUpload({ plain: { canAsk: false }, concurrency: { requests: 1 } })
     await settle()
