@@ -11,7 +11,7 @@ const workerCount = 2
 /** One is read while another is digested. */
 const loadPerWorker = 2
 /** What may be held in memory at once: never less than one chunk. */
-const maxHeldBytes = 64 * 1024 * 1024
+const maxHeldBytes = 24 * 1024 * 1024
 /** Idle workers go after this long. */
 const idleMs = 10_000
 
