@@ -25,17 +25,15 @@ interface Waiter {
 /** A worker that reads blobs and digests them. */
 export class DigestWorker {
   readonly #worker: Worker
+  /** Kept while it works: not every browser has read it when the constructor is through. */
+  readonly #url: string
   readonly #waiters = new Map<number, Waiter>()
   #next = 0
 
   /** Throws where workers are not to be had. */
   constructor() {
-    const url = URL.createObjectURL(new Blob([program], { type: 'text/javascript' }))
-    try {
-      this.#worker = new Worker(url)
-    } finally {
-      URL.revokeObjectURL(url)
-    }
+    this.#url = URL.createObjectURL(new Blob([program], { type: 'text/javascript' }))
+    this.#worker = new Worker(this.#url)
     this.#worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#settle(data)
     this.#worker.onerror = (event) => {
       event.preventDefault()
@@ -58,6 +56,7 @@ export class DigestWorker {
 
   close(): void {
     this.#worker.terminate()
+    URL.revokeObjectURL(this.#url)
     for (const { reject } of this.#waiters.values()) {
       reject(new UploadError('hash-failed', { message: 'The worker did not start or died' }))
     }

@@ -87,7 +87,9 @@ class SubtleHasher implements Hasher {
       this.#running--
       this.#heldBytes -= blob.size
       this.#pump()
-      if (this.#running === 0) this.#idle = this.#clock.after(idleMs, () => this.#rest())
+      if (this.#running === 0 && this.#workers?.length) {
+        this.#idle = this.#clock.after(idleMs, () => this.#rest())
+      }
     }
   }
 

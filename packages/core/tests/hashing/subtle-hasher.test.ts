@@ -1,71 +1,153 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { openAsBlob } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { subtleHasher } from '../../src/hashing/subtle-hasher.ts'
-import { systemClock } from '../../src/platform/system-clock.ts'
-import type { Hasher } from '../../src/ports/hasher.ts'
+import type { Hasher } from '../../src/index.ts'
+import { settle, virtualClock } from '../support/simulation.ts'
 
-const { signal } = new AbortController()
+const mebibyte = 1024 * 1024
+const never = new AbortController().signal
+const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex')
 
-function hasher(): Hasher {
-  const made = subtleHasher(systemClock)
-  if (!made) throw new Error('No crypto.subtle here')
-  return made
+function hasherOf(clock = virtualClock()): Hasher {
+  const hasher = subtleHasher(clock)
+  if (!hasher) throw new Error('No crypto.subtle here')
+  return hasher
 }
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+/** A blob that is read when the test says so, and tells how many are. */
+class SlowBlob extends Blob {
+  static reads: SlowBlob[] = []
+  static most = 0
+  static mostBytes = 0
+  readonly #size: number
+  finish: () => void = () => {}
 
-describe('subtleHasher', () => {
-  it.each(['', 'a', 'Grüße', 'x'.repeat(100_000)])('agrees with node:crypto', async (text) => {
-    expect(await hasher().sha256(new Blob([text]), signal)).toBe(sha256(text))
-  })
+  constructor(size: number) {
+    super([])
+    this.#size = size
+  }
 
-  it('digests many at once, each for its own caller', async () => {
-    const one = hasher()
-    const texts = Array.from({ length: 50 }, (_, index) => `text ${index}`)
-    expect(await Promise.all(texts.map((text) => one.sha256(new Blob([text]), signal)))).toEqual(
-      texts.map(sha256),
+  override get size(): number {
+    return this.#size
+  }
+
+  override arrayBuffer(): Promise<ArrayBuffer> {
+    SlowBlob.reads.push(this)
+    SlowBlob.most = Math.max(SlowBlob.most, SlowBlob.reads.length)
+    SlowBlob.mostBytes = Math.max(
+      SlowBlob.mostBytes,
+      SlowBlob.reads.reduce((sum, { size }) => sum + size, 0),
     )
+    return new Promise((resolve) => {
+      this.finish = () => {
+        SlowBlob.reads = SlowBlob.reads.filter((blob) => blob !== this)
+        resolve(new ArrayBuffer(1))
+      }
+    })
+  }
+
+  static reset(): void {
+    SlowBlob.reads = []
+    SlowBlob.most = 0
+    SlowBlob.mostBytes = 0
+  }
+}
+
+describe('the SHA-256 hasher in Node', () => {
+  it.each([0, 1, 1000, 3 * mebibyte])('digests %i bytes as node:crypto does', async (size) => {
+    const bytes = new Uint8Array(randomBytes(size))
+    expect(await hasherOf().sha256(new Blob([bytes]), never)).toBe(sha256(bytes))
   })
 
-  it('makes the root of the raw digests, in order', async () => {
+  it('digests a slice, and the raw bytes of digests', async () => {
+    const bytes = new Uint8Array(randomBytes(1000))
+    const hasher = hasherOf()
+    expect(await hasher.sha256(new Blob([bytes]).slice(10, 20), never)).toBe(sha256(bytes.subarray(10, 20)))
     const digests = [sha256('a'), sha256('b')]
-    const raw = Buffer.from(digests.join(''), 'hex')
-    expect(await hasher().root(digests)).toBe(createHash('sha256').update(raw).digest('hex'))
+    expect(await hasher.root(digests)).toBe(sha256(Buffer.from(digests.join(''), 'hex')))
+    expect(await hasher.root([])).toBe(sha256(''))
   })
 
-  it('stops where it is told to, before and while it works', async () => {
-    const one = hasher()
+  it('leaves no timer behind', async () => {
+    const clock = virtualClock()
+    await hasherOf(clock).sha256(new Blob(['a']), never)
+    await settle()
+    expect(clock.pending()).toBe(0)
+  })
+
+  it('reads ahead a little, in order, and holds no more than is bearable', async () => {
+    SlowBlob.reset()
+    const hasher = hasherOf()
+    const blobs = Array.from({ length: 12 }, (_, at) => new SlowBlob((1 + at) * 8 * mebibyte))
+    const order: number[] = []
+    const done = Promise.all(
+      blobs.map((blob, at) => hasher.sha256(blob, never).then(() => void order.push(at))),
+    )
+    for (let left = blobs.length; left > 0; left--) {
+      while (SlowBlob.reads.length === 0) await settle()
+      SlowBlob.reads[0]?.finish()
+    }
+    await done
+    expect(order).toEqual(blobs.map((_, at) => at))
+    expect(SlowBlob.most).toBeLessThanOrEqual(4)
+    expect(SlowBlob.most).toBeGreaterThan(1)
+    expect(SlowBlob.mostBytes).toBeLessThanOrEqual(12 * 8 * mebibyte)
+  })
+
+  it('is called off before it begins, while it waits, and while it reads', async () => {
+    SlowBlob.reset()
+    const hasher = hasherOf()
     const controller = new AbortController()
-    const jobs = Array.from({ length: 20 }, () =>
-      one.sha256(new Blob(['x'.repeat(10_000)]), controller.signal),
-    )
+    const aborted = expect.objectContaining({ code: 'aborted' })
+    await expect(hasher.sha256(new Blob(), AbortSignal.abort())).rejects.toEqual(aborted)
+    const blobs = Array.from({ length: 6 }, () => new SlowBlob(1))
+    const results = Promise.allSettled(blobs.map((blob) => hasher.sha256(blob, controller.signal)))
+    await settle()
+    const reading = [...SlowBlob.reads]
     controller.abort()
-    const codes = await Promise.all(
-      jobs.map((job) =>
-        job.then(
-          () => 'digested',
-          (error) => error.code,
-        ),
-      ),
-    )
-    expect(new Set(codes)).toEqual(new Set(['aborted']))
-    await expect(one.sha256(new Blob(['a']), controller.signal)).rejects.toMatchObject({ code: 'aborted' })
-    expect(await one.sha256(new Blob(['a']), signal)).toBe(sha256('a'))
+    for (const { status } of await results) expect(status).toBe('rejected')
+    expect(reading).toHaveLength(4)
+    for (const blob of reading) blob.finish()
+    await settle()
+    expect(SlowBlob.reads).toEqual([])
+    expect(await hasher.sha256(new Blob(['a']), never)).toBe(sha256('a'))
   })
 
-  it('says that a file changed under it, and goes on with the next', async () => {
+  it.each([
+    ['changed', (path: string) => writeFile(path, randomBytes(7))],
+    ['is gone', (path: string) => unlink(path)],
+  ])('says that the file is not what it was where it %s, and goes on with the next', async (_, spoil) => {
     const dir = await mkdtemp(join(tmpdir(), 'lading-hash-'))
-    const path = join(dir, 'file')
-    await writeFile(path, 'before')
-    const file = await openAsBlob(path)
-    await writeFile(path, 'after, and longer')
-    const one = hasher()
-    await expect(one.sha256(file, signal)).rejects.toMatchObject({ code: 'file-changed' })
-    expect(await one.sha256(new Blob(['a']), signal)).toBe(sha256('a'))
+    const path = join(dir, 'a')
+    await writeFile(path, randomBytes(1000))
+    const blob = await openAsBlob(path)
+    await spoil(path)
+    const hasher = hasherOf()
+    await expect(hasher.sha256(blob, never)).rejects.toMatchObject({
+      code: expect.stringMatching(/^file-(changed|unreadable)$/),
+    })
+    expect(await hasher.sha256(new Blob(['a']), never)).toBe(sha256('a'))
     await rm(dir, { recursive: true })
+  })
+
+  it('blames no file where there is too much to hold', async () => {
+    const blob = Object.assign(new Blob(), {
+      arrayBuffer: () => Promise.reject(new RangeError('Array buffer allocation failed')),
+    })
+    await expect(hasherOf().sha256(blob, never)).rejects.toMatchObject({ code: 'hash-failed' })
+  })
+
+  it('is not there without crypto.subtle', () => {
+    const { crypto } = globalThis
+    Object.defineProperty(globalThis, 'crypto', { value: {}, configurable: true })
+    try {
+      expect(subtleHasher(virtualClock())).toBeUndefined()
+    } finally {
+      Object.defineProperty(globalThis, 'crypto', { value: crypto, configurable: true })
+    }
   })
 })
