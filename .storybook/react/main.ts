@@ -21,7 +21,8 @@ const config: StorybookConfig = {
   stories: ['../../stories/react/**/*.stories.tsx'],
   addons: ['@storybook/addon-vitest', '@storybook/addon-a11y'],
   core: { disableTelemetry: true, disableWhatsNewNotifications: true },
-  features: { sidebarOnboardingChecklist: false },
+  // Highlighting looks at every element of the page whenever a row comes or goes.
+  features: { sidebarOnboardingChecklist: false, highlight: false },
   refs: async (_config, { configType }) => ({
     vue: { title: 'Vue', url: configType === 'PRODUCTION' ? './vue' : await vueStorybook() },
   }),

@@ -11,7 +11,8 @@ const config: StorybookConfig = {
   stories: ['../../stories/vue/**/*.stories.ts'],
   addons: ['@storybook/addon-vitest', '@storybook/addon-a11y'],
   core: { disableTelemetry: true, disableWhatsNewNotifications: true },
-  features: { sidebarOnboardingChecklist: false },
+  // Highlighting looks at every element of the page whenever a row comes or goes.
+  features: { sidebarOnboardingChecklist: false, highlight: false },
   viteFinal: (vite) =>
     mergeConfig(vite, {
       plugins: [vue(), uploadServerPlugin('vue'), keepPagePlugin()],
