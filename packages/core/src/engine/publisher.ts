@@ -10,12 +10,12 @@ export class Publisher {
   readonly #changed = new Set<Journey>()
   readonly #aggregate: Aggregate
   readonly #clock: Clock
-  readonly #active: () => Iterable<Journey>
+  readonly #active: () => ReadonlySet<Journey>
   #frame: Cancel | undefined
   #heartbeat: Cancel | undefined
   #isDisposed = false
 
-  constructor(aggregate: Aggregate, clock: Clock, active: () => Iterable<Journey>) {
+  constructor(aggregate: Aggregate, clock: Clock, active: () => ReadonlySet<Journey>) {
     this.#aggregate = aggregate
     this.#clock = clock
     this.#active = active
@@ -51,19 +51,20 @@ export class Publisher {
   dispose(): void {
     this.#isDisposed = true
     this.flush()
-    this.#heartbeat?.()
   }
 
   #beat(): void {
-    if (this.#isDisposed || this.#heartbeat || isEmpty(this.#active())) return
-    this.#heartbeat = this.#clock.after(heartbeatMs, () => {
-      this.#heartbeat = undefined
-      for (const journey of this.#active()) this.moved(journey)
-    })
+    const isWorking = !this.#isDisposed && this.#active().size > 0
+    if (isWorking) {
+      this.#heartbeat ??= this.#clock.after(heartbeatMs, () => this.#showSpeeds())
+      return
+    }
+    this.#heartbeat?.()
+    this.#heartbeat = undefined
   }
-}
 
-function isEmpty(items: Iterable<unknown>): boolean {
-  for (const _ of items) return false
-  return true
+  #showSpeeds(): void {
+    this.#heartbeat = undefined
+    for (const journey of this.#active()) this.moved(journey)
+  }
 }
