@@ -10,6 +10,7 @@ import type {
   Lost,
   Opened,
   Part,
+  Plan,
   Protocol,
   ProtocolContext,
   ProtocolTraits,
@@ -99,7 +100,12 @@ async function open(
   })
   const resource = readResource(reply)
   if ('result' in resource) return { done: { how: 'uploaded', result: resource.result } }
+  if (!isCutAs(plan, resource)) throw new UploadError('bad-response', { message: 'Another file was opened' })
   return { session: { id: resource.id }, ...progressOf(resource) }
+}
+
+function isCutAs(plan: Plan, { size, chunkSizeBytes, chunkCount: count }: UploadResource): boolean {
+  return isSamePlan(plan, { size, chunkSizeBytes, count })
 }
 
 function progressOf(resource: UploadResource): { landed: Landed; expiresAtMs?: number } {
@@ -152,8 +158,7 @@ async function sendPart(
 async function askLanded(ctx: ProtocolContext, url: string): Promise<Landed | Lost | Done<NativeResult>> {
   const resource = readResource(await ctx.request({ method: 'GET', url }))
   if ('result' in resource) return { done: { how: 'uploaded', result: resource.result } }
-  const { size, chunkSizeBytes, chunkCount: count } = resource
-  if (!isSamePlan(ctx.plan, { size, chunkSizeBytes, count })) return { lost: 'plan-changed' }
+  if (!isCutAs(ctx.plan, resource)) return { lost: 'plan-changed' }
   return landedOf(resource)
 }
 
@@ -191,6 +196,8 @@ async function guarded<T>(speak: () => Promise<T>): Promise<T | Lost | Recount> 
         return { lost: 'gone' }
       case 'upload-expired':
         return { lost: 'expired' }
+      case 'idempotency-mismatch':
+        return { lost: 'reset' }
       case 'offset-conflict':
       case 'chunk-conflict':
       case 'upload-completed':

@@ -63,7 +63,7 @@ export function readResult(reply: Reply): NativeResult {
   return resultIn(object(reply.json()), reply)
 }
 
-/** What landed, as byte ranges. */
+/** What landed, as byte ranges. Throws `bad-response` where a digest is missing. */
 export function landedOf({
   size,
   chunkSizeBytes,
@@ -78,8 +78,11 @@ export function landedOf({
   for (const [first, count] of landed) {
     const end = first + count >= chunkCount ? size : (first + count) * chunkSizeBytes
     ranges.push([first * chunkSizeBytes, end])
-    for (let index = first; index < Math.min(first + count, chunkCount); index++)
-      digests[index] = sha256[at++] ?? ''
+    for (let index = first; index < Math.min(first + count, chunkCount); index++) {
+      const digest = sha256[at++]
+      if (digest === undefined) throw bad()
+      digests[index] = digest
+    }
   }
   for (const { index, bytes } of partial)
     ranges.push([index * chunkSizeBytes, index * chunkSizeBytes + bytes])
