@@ -6,7 +6,6 @@ import type { Added, AddInput, AddOptions, Uploader, UploaderEvents, UploaderSta
 import { misuse } from '../errors/misuse.ts'
 import { duplicateKey } from '../policy/duplicate-key.ts'
 import { mergeOptions, type ResolvedOptions, resolveOptions } from '../policy/resolve-options.ts'
-import type { Cancel } from '../ports/clock.ts'
 import type { Captured } from '../ports/file-source.ts'
 import type { Tally } from '../ports/guard.ts'
 import type { Json } from '../ports/json.ts'
@@ -23,14 +22,12 @@ import { Journey } from './journey.ts'
 import { Listeners } from './listeners.ts'
 import type { Machinery } from './machinery.ts'
 import type { EnginePorts } from './ports.ts'
+import { Presence } from './presence.ts'
 import { Publisher } from './publisher.ts'
 import { RequestBudget } from './request-budget.ts'
 import { RequestMaker } from './request-maker.ts'
 import { Runner } from './runner.ts'
 import { UploadHandle } from './upload-handle.ts'
-
-/** How long nobody may look before an owned uploader pauses: longer than a remount, shorter than a person notices. */
-const idleMs = 250
 
 /** The uploader: holds the list, turns commands into events, and runs what the statechart says. */
 export class Engine implements Uploader, Shelf {
@@ -44,6 +41,7 @@ export class Engine implements Uploader, Shelf {
   readonly #slots: FileSlots
   readonly #runner: Runner
   readonly #adder: Adder
+  readonly #presence: Presence
   readonly #lifetime = new AbortController()
   readonly #inbox: [Journey, LifecycleEvent][] = []
   readonly #waiters: ((outcomes: readonly Outcome[]) => void)[] = []
@@ -55,9 +53,6 @@ export class Engine implements Uploader, Shelf {
   #isSettled = true
   /** The duplicate keys of all that is on the list, where they have been asked for. */
   #keys: Set<string> | undefined
-  #watchers = 0
-  #idle: Cancel | undefined
-  #stopListening: Cancel | undefined
 
   constructor(ports: EnginePorts, protocol: Protocol<Json, unknown, Metadata>, options: ChangeableOptions) {
     this.#ports = ports
@@ -76,6 +71,12 @@ export class Engine implements Uploader, Shelf {
     this.#m = this.#machinery(protocol, report)
     this.#runner = new Runner(this.#m, this.#slots)
     this.#adder = new Adder(this.#m, this)
+    this.#presence = new Presence({
+      clock: ports.clock,
+      environment: ports.environment,
+      onOnline: (online) => this.#showOnline(online),
+      onIdle: () => this.pause(),
+    })
     const aggregate = this.#aggregate
     this.store = Object.freeze({
       get: () => aggregate.get(),
@@ -116,7 +117,7 @@ export class Engine implements Uploader, Shelf {
 
   async add(input: AddInput, options: AddOptions = {}): Promise<Added> {
     this.#assertAlive()
-    this.#listen()
+    this.#presence.listen()
     this.#pendingAdds++
     try {
       return await this.#adder.add(input, options)
@@ -252,28 +253,14 @@ export class Engine implements Uploader, Shelf {
   }
 
   attach(): () => void {
-    this.#watchers++
-    this.#idle?.()
-    this.#idle = undefined
-    this.#listen()
-    let isAttached = true
-    return () => {
-      if (!isAttached) return
-      isAttached = false
-      if (--this.#watchers > 0) return
-      this.#idle = this.#ports.clock.after(idleMs, () => {
-        this.pause()
-        this.#unlisten()
-      })
-    }
+    return this.#presence.attach()
   }
 
   dispose(): void {
     this.pause()
     this.#lifetime.abort()
     for (const journey of this.#journeys.values()) journey.unlock?.()
-    this.#idle?.()
-    this.#unlisten()
+    this.#presence.dispose()
     this.#publisher.dispose()
   }
 
@@ -379,20 +366,9 @@ export class Engine implements Uploader, Shelf {
     return keys
   }
 
-  #listen(): void {
-    if (this.#stopListening) return
-    const { environment } = this.#ports
-    const tell = (online: boolean): void => {
-      this.#aggregate.online = online
-      this.#publisher.schedule()
-    }
-    tell(environment.online())
-    this.#stopListening = environment.onOnlineChange(tell)
-  }
-
-  #unlisten(): void {
-    this.#stopListening?.()
-    this.#stopListening = undefined
+  #showOnline(online: boolean): void {
+    this.#aggregate.online = online
+    this.#publisher.schedule()
   }
 
   #assertAlive(): void {

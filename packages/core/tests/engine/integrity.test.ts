@@ -67,6 +67,18 @@ describe('a chunk that arrived different', () => {
     expect(world.server.files.get('s0')).toEqual(contentOf(1, 0, 30))
   })
 
+  it('is sent again as soon as it is found, not only at the end', async () => {
+    const hasher = slowHasher()
+    const world = corrupting({ 0: 1 }, { hasher, concurrency: { requests: 2 } })
+    world.network.policy = (call) => void (call.request.url.includes('offset=10') || call.answer())
+    const upload = addFile(world.uploader)
+    await settle()
+    for (const go of hasher.waiting.splice(0)) go()
+    await settle()
+    expect(offsets(world)).toEqual(['0', '10', '20', '0'])
+    expect(upload.chunks().map(({ status }) => status)).toEqual(['landed', 'sending', 'landed'])
+  })
+
   it('is found after a pause, too', async () => {
     const hasher = slowHasher()
     const world = corrupting({ 1: 1 }, { hasher })
