@@ -147,9 +147,13 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
     this.forgive()
   }
 
-  /** Resolves when no part of this session is on its way any more, of this run or of one just called off. */
+  /**
+   * Resolves when no part of this session is on its way any more, of this run or of one just called off, and the wait
+   * that the last of them asked for is over.
+   */
   async quiet(): Promise<void> {
     while (this.ledger?.flights.size) await Promise.all([...this.ledger.flights].map(({ over }) => over))
+    await this.backoff
   }
 
   /** Counts bytes for the speed. */

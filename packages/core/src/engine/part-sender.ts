@@ -167,10 +167,11 @@ export class PartSender implements PartSource {
       this.#recount(flight)
       return
     }
-    if (sent.through === flight.offset && flight.size > 0) {
-      throw new UploadError('bad-response', { message: 'The server took no byte of a part', retryable: true })
-    }
+    const before = this.#ledger.landedBytes
     const whole = this.#ledger.land(flight, sent.through)
+    if (this.#ledger.landedBytes === before && flight.size > 0) {
+      throw new UploadError('bad-response', { message: 'The server kept no byte of a part', retryable: true })
+    }
     this.#keep(flight, sent)
     journey.stubborn.delete(flight.first)
     journey.failures = 0
@@ -185,6 +186,7 @@ export class PartSender implements PartSource {
   /** Once the answer is taken at its word; whoever says so again and again is asked less and less often. */
   #recount(flight: Flight): void {
     const { journey } = this.#run
+    journey.isInDoubt = true
     if (journey.recounts++ > 0) {
       throw new UploadError('conflict', {
         message: 'The server keeps counting what landed differently',

@@ -130,7 +130,7 @@ describe('a connection that never lasts a whole chunk', () => {
   })
 
   it('begins the chunk again where the protocol cannot go on inside', async () => {
-    const { uploader, network, upload } = (() => {
+    const { uploader, network, clock, upload } = (() => {
       const world = simulation({ plain: { grain: 'chunk' }, concurrency: { requests: 1 } })
       world.network.policy = () => {}
       return { ...world, upload: addFile(world.uploader) }
@@ -142,7 +142,7 @@ describe('a connection that never lasts a whole chunk', () => {
     await settle()
     expect(upload.state.get().progress.landedBytes).toBe(0)
     network.policy = (call) => void call.answer()
-    await network.call('PUT /s0?offset=0').answer()
+    await clock.advance(1000)
     await uploader.settled()
     expect(upload.state.get().status).toBe('done')
   })

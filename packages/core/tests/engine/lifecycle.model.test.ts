@@ -28,6 +28,7 @@ const acts = [
     'prefix',
   ],
   ...['progress', 'corrupt', 'forget', 'wait', 'wait long', 'settle', 'settle', 'ticks', 'calm'],
+  ...['other tab', 'other tab', 'no other tab'],
 ] as const
 
 const world = fc.record({
@@ -38,6 +39,7 @@ const world = fc.record({
   isHashedBefore: fc.boolean(),
   resume: fc.constantFrom('memory' as const, false as const),
   canForget: fc.boolean(),
+  first: fc.constantFrom('sends', 'hashes', 'asks'),
 })
 const steps = fc.array(fc.record({ act: fc.constantFrom(...acts), pick: fc.nat(999) }), {
   maxLength: 70,
@@ -57,20 +59,23 @@ class Model {
   /** Places that were won before the limit was lowered are kept. */
   allowed = 3
   corruptions = 0
+  readonly taken: (() => void)[] = []
   detach: () => void
 
   constructor(given: World) {
     this.given = given
-    const { chunksPerPart, grain, isSequential, canAsk, isHashedBefore, resume } = given
+    const { chunksPerPart, grain, isSequential, canAsk, isHashedBefore, resume, first } = given
     this.sim = simulation({
       resume,
+      instant: first === 'asks' && 'first',
       random: scriptedRandom([0.1, 0.9, 0.5]),
       locks: memoryLocks(),
       concurrency: { requests: this.requests, files: this.files },
       retry: { attempts: 4, baseDelayMs: 50 },
       stallTimeoutMs: 5000,
       plain: {
-        ...{ chunksPerPart, grain, canAsk, chunkSizeBytes: 10 },
+        ...{ chunksPerPart, grain, canAsk, chunkSizeBytes: 10, canMatch: first === 'asks' },
+        ...(first === 'hashes' && { identity: { scheme: 'sha-256-composite', due: 'open' } }),
         ...(isSequential && { lane: () => 0 }),
         ...(isHashedBefore && { chunkDigest: { algorithm: 'sha-256', due: 'before' } }),
       },
@@ -129,6 +134,8 @@ class Model {
     else if (act === 'wait long') await clock.advance(6000)
     else if (act === 'settle') await this.#settle()
     else if (act === 'calm') await this.#calm()
+    else if (act === 'other tab') await this.#takeLock(upload)
+    else if (act === 'no other tab') this.#freeLocks()
     else if (act === 'ticks') for (let tick = pick % 12; tick > 0; tick--) await Promise.resolve()
     else if (call) await this.#onLine(act, call, pick)
     this.check()
@@ -184,6 +191,18 @@ class Model {
   #look(): void {
     this.detach()
     this.detach = this.sim.uploader.attach()
+  }
+
+  /** Another tab sends the same file. */
+  async #takeLock(upload: Upload<PlainResult> | undefined): Promise<void> {
+    if (!upload) return
+    const name = `lading:${JSON.stringify(['plain', upload.name, null, upload.size, 0])}`
+    const free = await this.sim.locks.take(name)
+    if (free) this.taken.push(free)
+  }
+
+  #freeLocks(): void {
+    for (const free of this.taken.splice(0)) free()
   }
 
   #forget(): void {
@@ -247,6 +266,7 @@ class Model {
   async finish(): Promise<void> {
     const { uploader, network, environment, clock, server, locks } = this.sim
     this.corruptions = 0
+    this.#freeLocks()
     this.#limit('requests', 4)
     this.#limit('files', 3)
     environment.setOnline(true)

@@ -89,6 +89,22 @@ describe('trying again', () => {
     expect(network.log).toHaveLength(1)
   })
 
+  it('asks nothing of a busy server that said so to another part', async () => {
+    const { network, upload, clock } = heldUpload({ retry, concurrency: { requests: 2 } })
+    await settle()
+    await network.call('POST /open').answer()
+    await settle()
+    network.call('PUT /s0?offset=0').cut()
+    await clock.advance(200)
+    await network.call('PUT /s0?offset=10').answer({ status: 429, headers: { 'Retry-After': '60' } })
+    await clock.advance(59_000)
+    expect(network.calls).toEqual([])
+    expect(upload.state.get()).toMatchObject({ waiting: { reason: 'server-busy' } })
+    network.policy = (call) => void call.answer()
+    await clock.advance(1000)
+    expect((await upload.settled()).how).toBe('uploaded')
+  })
+
   it('waits for the network without counting, and goes on at once when it is back', async () => {
     const { uploader, clock, environment, network, upload } = heldUpload({ retry: { attempts: 1 } })
     await settle()
@@ -216,6 +232,19 @@ describe('trying again', () => {
     file.spoil('NotReadableError')
     network.call('PUT').cut()
     expect(await upload.settled()).toMatchObject({ how: 'failed', error: { code: 'file-changed' } })
+  })
+
+  it.each([
+    ['nothing', 0],
+    ['a piece that is of no use', 4],
+  ])('gives up a server that takes %s of a part, again and again', async (_, taken) => {
+    const { uploader, server, network, clock } = simulation({ retry, plain: { grain: 'chunk' } })
+    server.intercept = ({ method, url }) =>
+      method === 'PUT' ? { body: { through: Number(url.split('=')[1]) + taken } } : undefined
+    const upload = addFile(uploader)
+    await clock.advance(100_000)
+    expect(await upload.settled()).toMatchObject({ how: 'failed', error: { code: 'bad-response' } })
+    expect(network.log.length).toBeLessThan(60)
   })
 
   it('does not ask for ever where the server keeps saying that the counts differ', async () => {
