@@ -28,6 +28,7 @@ const acts = [
     'prefix',
   ],
   ...['progress', 'corrupt', 'forget', 'wait', 'wait long', 'settle', 'settle', 'ticks', 'calm'],
+  ...['questions', 'questions', 'questions', 'arrive and cut', 'cut', 'prefix', 'pause', 'resume', 'resume'],
   ...['other tab', 'other tab', 'no other tab'],
 ] as const
 
@@ -45,6 +46,8 @@ const steps = fc.array(fc.record({ act: fc.constantFrom(...acts), pick: fc.nat(9
   maxLength: 70,
   size: 'max',
 })
+/** What is being sent when it begins. */
+const files = fc.array(fc.nat(999), { minLength: 1, maxLength: 3 })
 type World = typeof world extends fc.Arbitrary<infer T> ? T : never
 
 /** The engine under random orders, with what must be true at any time. */
@@ -134,6 +137,7 @@ class Model {
     else if (act === 'wait long') await clock.advance(6000)
     else if (act === 'settle') await this.#settle()
     else if (act === 'calm') await this.#calm()
+    else if (act === 'questions') await this.questions()
     else if (act === 'other tab') await this.#takeLock(upload)
     else if (act === 'no other tab') this.#freeLocks()
     else if (act === 'ticks') for (let tick = pick % 12; tick > 0; tick--) await Promise.resolve()
@@ -144,6 +148,15 @@ class Model {
   async #settle(): Promise<void> {
     await settle()
     this.allowed = Math.max(this.requests, this.sim.network.calls.length)
+  }
+
+  /** Everything gets an answer but parts: there will be some under way then. */
+  async questions(): Promise<void> {
+    const { network, clock } = this.sim
+    for (let round = 0; round < 3; round++) {
+      for (const call of network.calls.filter(({ request }) => request.method !== 'PUT')) await call.answer()
+      await clock.advance(30)
+    }
   }
 
   /** For a while nothing breaks. */
@@ -306,8 +319,10 @@ class Model {
 
 describe('the lifecycle', () => {
   it('keeps its promises whatever is ordered and whatever breaks', async () => {
-    const property = fc.asyncProperty(world, steps, async (given, actions) => {
+    const property = fc.asyncProperty(world, files, steps, async (given, begun, actions) => {
       const model = new Model(given)
+      for (const pick of begun) await model.step('add', pick)
+      await model.questions()
       for (const { act, pick } of actions) await model.step(act, pick)
       await model.finish()
     })
