@@ -23,6 +23,8 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
   lifecycle: Lifecycle<Result>
   /** Grows with each fresh session: acknowledgements of an older one are dropped. */
   epoch = 0
+  /** Grows with each piece of work a run begins. */
+  turn = 0
   session: Json | undefined
   ledger: Ledger | undefined
   traits: ProtocolTraits | undefined

@@ -33,13 +33,15 @@ export interface Machinery {
 export interface Run {
   readonly journey: Journey
   readonly run: number
+  /** Which piece of the run's work this is: what an earlier one still has under way takes no decisions. */
+  readonly turn: number
   /** Aborted when the run ends. */
   readonly signal: AbortSignal
 }
 
-/** Whether a run is still the journey's present one. */
-export function isCurrent({ journey, run }: Run): boolean {
-  return journey.run === run
+/** Whether this piece of work is still the journey's present one. */
+export function isCurrent({ journey, run, turn }: Run): boolean {
+  return journey.run === run && journey.turn === turn
 }
 
 /** Waits for a promise, but no longer than the run lasts: app code that never answers must not hold a pause up. */

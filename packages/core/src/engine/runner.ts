@@ -54,7 +54,7 @@ export class Runner {
   async #work(journey: Journey, stage: keyof typeof stages, run: number): Promise<void> {
     journey.controller ??= new AbortController()
     const { signal } = journey.controller
-    const current: Run = { journey, run, signal }
+    const current: Run = { journey, run, turn: ++journey.turn, signal }
     try {
       await stages[stage](this.#m, current)
     } catch (error) {
