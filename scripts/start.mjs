@@ -1,5 +1,7 @@
 import { say } from './bootstrap/say.mjs'
 import { bootstrap } from './bootstrap.mjs'
+import { s3EngineUrl } from './s3-engine/s3-engine-url.mjs'
+import { startS3Engine } from './s3-engine/start-s3-engine.mjs'
 import { portIsFree } from './start/port-is-free.mjs'
 import { startStorybook } from './start/storybook-process.mjs'
 import { storybooks } from './start/storybooks.mjs'
@@ -26,7 +28,9 @@ async function main() {
 /** @param {import('./start/storybooks.mjs').Storybook} react @param {import('./start/storybooks.mjs').Storybook} vue */
 async function runBoth(react, vue) {
   say('starting both Storybooks, each with an upload server at /uploads')
-  const env = { LADING_VUE_STORYBOOK: vue.url }
+  const s3 = process.env.LADING_TEST_S3 || (await s3EngineUrl())
+  const env = { LADING_VUE_STORYBOOK: vue.url, LADING_TEST_S3: s3 }
+  const engine = process.env.LADING_TEST_S3 ? undefined : startForStories(s3)
   const stopping = new AbortController()
   const asked = untilAskedToStop().then(() => {
     stopping.abort()
@@ -45,7 +49,16 @@ async function runBoth(react, vue) {
   const code = await Promise.race([asked, ended])
   stopping.abort()
   await Promise.all(processes.map((storybook) => storybook.stop()))
+  await (await engine)?.stop()
   return code
+}
+
+/** A bucket for the stories on S3, beside the Storybooks: they wait for nobody. @param {string} url */
+async function startForStories(url) {
+  const engine = await startS3Engine({ install: true, url })
+  if (!('missing' in engine)) return engine
+  say(`no S3 engine, so the story Protocols/S3 has nothing to upload to: Ceph is ${engine.missing}`)
+  return undefined
 }
 
 function readPort() {

@@ -1,5 +1,7 @@
 import { say } from './bootstrap/say.mjs'
 import { bootstrap } from './bootstrap.mjs'
+import { s3EngineUrl } from './s3-engine/s3-engine-url.mjs'
+import { startS3Engine } from './s3-engine/start-s3-engine.mjs'
 import { failedOnce } from './test/step.mjs'
 import { steps } from './test/steps.mjs'
 
@@ -28,11 +30,35 @@ async function runStep(step, env) {
 async function main(args) {
   const chosen = chosenSteps(args)
   const { chromiumPath } = await bootstrap({ browser: chosen.some((step) => step.needsBrowser) })
+  const env = chromiumPath === undefined ? {} : { CHROMIUM_PATH: chromiumPath }
+  // Gets ready beside the steps that can do without it.
+  const preparing = chosen.some((step) => step.needsS3) ? prepareS3() : undefined
   const results = []
-  for (const step of chosen) {
-    results.push(await runStep(step, chromiumPath === undefined ? {} : { CHROMIUM_PATH: chromiumPath }))
+  try {
+    for (const step of chosen) {
+      const s3 = step.needsS3 ? await preparing : undefined
+      const result = await runStep(step, s3?.url === undefined ? env : { ...env, LADING_TEST_S3: s3.url })
+      results.push(result)
+    }
+  } finally {
+    await (await preparing)?.stop?.()
   }
   return report(results)
+}
+
+/**
+ * An S3 engine for the tests: the one that `LADING_TEST_S3` names, or one of our own. Without one, tests are skipped.
+ * @returns {Promise<{ url?: string, stop?: () => Promise<void> }>}
+ */
+async function prepareS3() {
+  const { LADING_TEST_S3: given } = process.env
+  if (given) return { url: given }
+  // Asked to stop, take the engine along: daemons die with the event, not with the signal.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1))
+  const engine = await startS3Engine({ install: true, url: await s3EngineUrl() })
+  if (!('missing' in engine)) return engine
+  say(`NO S3 ENGINE, so what needs one is skipped: Ceph is ${engine.missing}`)
+  return {}
 }
 
 /** @param {readonly Awaited<ReturnType<typeof runStep>>[]} results @returns {number} how many failed */
@@ -48,7 +74,8 @@ function report(results) {
   const passed = results.reduce((sum, result) => sum + result.passed, 0)
   const failed = results.reduce((sum, result) => sum + result.failures.length, 0)
   const skipped = results.reduce((sum, result) => sum + result.skipped.length, 0)
-  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
+  if (skipped > 0) console.log(`${skipped} skipped`)
+  console.log(`${passed} passed, ${failed} failed`)
   return failed
 }
 

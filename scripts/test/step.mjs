@@ -10,6 +10,7 @@ import { runCommand } from '../bootstrap/run-command.mjs'
  * @typedef {object} Step
  * @property {string} name
  * @property {boolean} [needsBrowser]
+ * @property {boolean} [needsS3]
  * @property {(env: Record<string, string>) => Promise<StepResult>} run
  */
 
