@@ -1,6 +1,7 @@
 import type { StorybookConfig } from '@storybook/react-vite'
 import { mergeConfig } from 'vite'
 import { untilAnswering } from '../../scripts/start/until-answering.mjs'
+import { formServerPlugin } from '../form-server-plugin.ts'
 import { keepPagePlugin } from '../keep-page-plugin.ts'
 import { preparedDependencies } from '../prepared-dependencies.ts'
 import { uploadServerPlugin } from '../upload-server-plugin.ts'
@@ -28,7 +29,7 @@ const config: StorybookConfig = {
   }),
   viteFinal: (vite) =>
     mergeConfig(vite, {
-      plugins: [uploadServerPlugin('react'), keepPagePlugin()],
+      plugins: [uploadServerPlugin('react'), formServerPlugin('react'), keepPagePlugin()],
       optimizeDeps: {
         include: ['react/jsx-dev-runtime', ...preparedDependencies(['core', 'react', 'protocols'])],
       },

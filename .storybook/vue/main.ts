@@ -1,6 +1,7 @@
 import type { StorybookConfig } from '@storybook/vue3-vite'
 import vue from '@vitejs/plugin-vue'
 import { mergeConfig } from 'vite'
+import { formServerPlugin } from '../form-server-plugin.ts'
 import { keepPagePlugin } from '../keep-page-plugin.ts'
 import { preparedDependencies } from '../prepared-dependencies.ts'
 import { uploadServerPlugin } from '../upload-server-plugin.ts'
@@ -15,7 +16,7 @@ const config: StorybookConfig = {
   features: { sidebarOnboardingChecklist: false, highlight: false },
   viteFinal: (vite) =>
     mergeConfig(vite, {
-      plugins: [vue(), uploadServerPlugin('vue'), keepPagePlugin()],
+      plugins: [vue(), uploadServerPlugin('vue'), formServerPlugin('vue'), keepPagePlugin()],
       optimizeDeps: { include: preparedDependencies(['core', 'vue', 'protocols']) },
     }),
 }

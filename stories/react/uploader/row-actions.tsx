@@ -1,5 +1,6 @@
-import type { NativeResult, Upload, UploadState } from '@lading/react'
+import type { Upload, UploadState } from '@lading/react'
 import type { ReactElement } from 'react'
+import type { LinkedResult } from '../../shared/linked-result.ts'
 import { nameId, rowCommands } from '../../shared/row-commands.ts'
 
 /** What can be done with one upload, by the keyboard, too: the first button stays and changes its text. */
@@ -7,8 +8,8 @@ export function RowActions({
   upload,
   state,
 }: {
-  upload: Upload<NativeResult>
-  state: UploadState<NativeResult>
+  upload: Upload<LinkedResult>
+  state: UploadState<LinkedResult>
 }): ReactElement {
   const { main, cancel } = rowCommands(upload)
   const about = nameId(upload)

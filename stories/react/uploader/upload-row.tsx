@@ -1,6 +1,7 @@
-import { type NativeResult, type Upload, useUpload } from '@lading/react'
+import { type Upload, useUpload } from '@lading/react'
 import { memo, type ReactElement } from 'react'
 import { fileKind } from '../../shared/file-kind.ts'
+import type { LinkedResult } from '../../shared/linked-result.ts'
 import { canMove, progressPicture } from '../../shared/progress-picture.ts'
 import { nameId } from '../../shared/row-commands.ts'
 import { statusText } from '../../shared/status-text.ts'
@@ -9,7 +10,7 @@ import { RowActions } from './row-actions.tsx'
 import { StatusNote } from './status-note.tsx'
 
 /** One upload. Renders again when this upload changes, and not when another one does. */
-export const UploadRow = memo(function UploadRow({ upload }: { upload: Upload<NativeResult> }): ReactElement {
+export const UploadRow = memo(function UploadRow({ upload }: { upload: Upload<LinkedResult> }): ReactElement {
   const state = useUpload(upload)
   const { bytes, percent, speed, left, ...bar } = progressPicture(state.progress, canMove(state))
   return (
