@@ -1,8 +1,6 @@
-import { ForeignResponse, type Incoming } from './exchange.ts'
-import { emptySource, RequestBody } from './request-body.ts'
+import { answerRequest, answersBy } from './answering.ts'
 import { resolveOptions, type UploadServerOptions } from './server-options.ts'
 import { UploadEngine } from './upload-engine.ts'
-import { WebSource } from './web-source.ts'
 
 /** The receiving side of Lading. */
 export interface UploadServer {
@@ -16,8 +14,6 @@ export interface UploadServer {
   readonly close: () => Promise<void>
 }
 
-const engines = new WeakMap<UploadServer, UploadEngine>()
-
 /**
  * Makes a server; it listens to nothing itself.
  *
@@ -27,63 +23,13 @@ const engines = new WeakMap<UploadServer, UploadEngine>()
  */
 export function createUploadServer(options: UploadServerOptions): UploadServer {
   const engine = new UploadEngine(resolveOptions(options))
-  const server: UploadServer = {
-    fetch: (request) => answerRequest(engine, request),
-    ready: () => engine.ready(),
-    sweep: () => engine.sweep(),
-    close: () => engine.close(),
-  }
-  engines.set(server, engine)
-  return server
-}
-
-/** What is behind a server. */
-export function engineOf(server: UploadServer): UploadEngine {
-  const engine = engines.get(server)
-  if (!engine) throw new TypeError('Expected `server` to be what createUploadServer() gave')
-  return engine
-}
-
-async function answerRequest(engine: UploadEngine, request: Request): Promise<Response> {
-  const incoming = readRequest(engine, request)
-  const answer = await engine.answer(incoming)
-  // Whoever is still sending gets to read the answer first.
-  if (!incoming.body.isEnded) void incoming.body.drain()
-  if (answer instanceof ForeignResponse) return answer.response
-  const { status, headers, body } = answer
-  if (body === undefined || request.method === 'HEAD') return new Response(null, { status, headers })
-  return new Response(typeof body === 'string' ? body : toStream(body), { status, headers })
-}
-
-function readRequest(engine: UploadEngine, request: Request): Incoming {
-  const { clock, limits } = engine.options
-  const { method, headers, url, signal } = request
-  const header = (name: string): string | undefined => headers.get(name) ?? undefined
-  const said = header('content-length')
-  const source = request.body ? new WebSource(request.body, signal) : emptySource
-  return {
-    method,
-    path: new URL(url).pathname,
-    header,
-    bodyLength: said !== undefined && /^\d+$/.test(said) ? Number(said) : request.body ? undefined : 0,
-    body: new RequestBody(source, clock, limits.idleTimeoutMs),
-    toRequest: () => new Request(url, { method, headers }),
-  }
-}
-
-function toStream(pieces: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
-  const iterator = pieces[Symbol.asyncIterator]()
-  return new ReadableStream<Uint8Array>(
+  return answersBy<UploadServer>(
     {
-      pull: async (controller) => {
-        const { done, value } = await iterator.next()
-        if (done) controller.close()
-        else controller.enqueue(value)
-      },
-      cancel: async () => {
-        await iterator.return?.()
-      },
+      fetch: (request) => answerRequest(engine, request),
+      ready: () => engine.ready(),
+      sweep: () => engine.sweep(),
+      close: () => engine.close(),
     },
-    { highWaterMark: 0 },
+    engine,
   )
 }

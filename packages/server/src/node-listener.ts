@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { engineOf, type UploadServer } from './create-upload-server.ts'
+import { type Answering, answeringOf, type Fetching } from './answering.ts'
 import { ForeignResponse, type Incoming, type Outgoing } from './exchange.ts'
 import { NodeSource } from './node-source.ts'
 import { type ByteSource, emptySource, MOST_DRAINED_BYTES, RequestBody } from './request-body.ts'
-import type { UploadEngine } from './upload-engine.ts'
 
 /** What Express and its like add to a request. */
 type MountedRequest = IncomingMessage & { readonly originalUrl?: string; readonly body?: unknown }
@@ -20,8 +19,8 @@ export type NodeListener = (
  * As a middleware it may be mounted anywhere, but `basePath` is the whole path as the client sees it; what is not
  * under that goes to `next`. It wants bodies unread, though JSON that a parser before it has read is used.
  */
-export function toNodeListener(server: UploadServer): NodeListener {
-  const engine = engineOf(server)
+export function toNodeListener(server: Fetching): NodeListener {
+  const engine = answeringOf(server)
   return (request, response, next) => {
     const path = pathOf(request)
     if (next && !engine.isOurs(path)) return next()
@@ -33,7 +32,7 @@ export function toNodeListener(server: UploadServer): NodeListener {
 }
 
 async function answer(
-  engine: UploadEngine,
+  engine: Answering,
   request: IncomingMessage,
   response: ServerResponse,
   path: string,
@@ -93,7 +92,7 @@ async function readForeign({ response }: ForeignResponse): Promise<Outgoing> {
   return { status, headers: Object.fromEntries(headers), body: await response.text() }
 }
 
-function readIncoming(engine: UploadEngine, request: IncomingMessage, path: string): Incoming {
+function readIncoming(engine: Answering, request: IncomingMessage, path: string): Incoming {
   const { method = 'GET', headers } = request
   const { clock, limits } = engine.options
   const header = (name: string): string | undefined => {
