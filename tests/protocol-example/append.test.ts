@@ -23,7 +23,7 @@ describe('the protocol in ARCHITECTURE.md', () => {
 
   it('brings a file to its server, byte for byte, with a typed result', async () => {
     const uploader = createUploader({ protocol: append(endpoint), chunkSizeBytes: 10_000 })
-    const bytes = randomBytes(123_456)
+    const bytes = new Uint8Array(randomBytes(123_456))
     const { settled } = await uploader.add(new File([bytes], 'a.bin'))
     const [outcome] = await settled
     if (outcome?.how !== 'uploaded') throw new Error(`The upload ended as ${outcome?.how}`)
@@ -34,7 +34,7 @@ describe('the protocol in ARCHITECTURE.md', () => {
 
   it('goes on where it was paused', async () => {
     const uploader = createUploader({ protocol: append(endpoint), chunkSizeBytes: 10_000 })
-    const bytes = randomBytes(200_000)
+    const bytes = new Uint8Array(randomBytes(200_000))
     const { added, settled } = await uploader.add(new File([bytes], 'b.bin'))
     await new Promise<void>((resolve) => {
       const off = uploader.on('landed', () => {
@@ -53,7 +53,7 @@ describe('the protocol in ARCHITECTURE.md', () => {
 
   it('starts afresh when the server has forgotten the file', async () => {
     const uploader = createUploader({ protocol: append(endpoint), chunkSizeBytes: 10_000 })
-    const bytes = randomBytes(100_000)
+    const bytes = new Uint8Array(randomBytes(100_000))
     const reasons: string[] = []
     uploader.on('restarted', ({ reason }) => reasons.push(reason))
     const forget = uploader.on('landed', () => {
