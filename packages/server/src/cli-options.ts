@@ -8,6 +8,7 @@ export interface CliOptions {
   readonly basePath: string | undefined
   readonly maxFileSizeBytes: number | undefined
   readonly corsOrigins: readonly string[]
+  readonly tus: boolean
 }
 
 /** Something on the command line is wrong; its message says what. */
@@ -24,6 +25,7 @@ export const USAGE = `Usage: lading-server --dir <folder> [options]
   --base-path <path>      /uploads unless given
   --max-file-size <size>  the largest file: bytes, or with KiB, MiB, GiB or TiB
   --cors <origin>         an origin whose pages may upload, or *; can be repeated
+  --tus                   speak tus 1.0.0 too, for tus-js-client, Uppy and their like
   --help                  this text
 
 Everybody who can reach it can upload. To decide who may, mount @lading/server in a server of your own.
@@ -39,7 +41,7 @@ const UNITS: Readonly<Record<string, number>> = {
 
 /** Reads the command line. Throws a UsageError. */
 export function readCliOptions(args: readonly string[]): CliOptions | 'help' {
-  const { dir, port, host, help, cors = [], ...rest } = parse(args)
+  const { dir, port, host, help, cors = [], tus = false, ...rest } = parse(args)
   if (help) return 'help'
   if (!dir) throw new UsageError('--dir <folder> is missing')
   const size = rest['max-file-size']
@@ -50,6 +52,7 @@ export function readCliOptions(args: readonly string[]): CliOptions | 'help' {
     basePath: rest['base-path'],
     maxFileSizeBytes: size === undefined ? undefined : readSize(size),
     corsOrigins: cors.map(readOrigin),
+    tus,
   }
 }
 
@@ -73,6 +76,7 @@ function parseValues(args: readonly string[]) {
       'base-path': { type: 'string' },
       'max-file-size': { type: 'string' },
       cors: { type: 'string', multiple: true },
+      tus: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   })

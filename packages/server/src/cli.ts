@@ -38,10 +38,11 @@ async function run(): Promise<void> {
   }
 }
 
-function createUploads({ dir, basePath, maxFileSizeBytes, corsOrigins }: CliOptions): UploadServer {
+function createUploads({ dir, basePath, maxFileSizeBytes, corsOrigins, tus }: CliOptions): UploadServer {
   const origin = corsOrigins.includes('*') ? '*' : corsOrigins
   return createUploadServer({
     storage: diskStorage(dir),
+    tus,
     ...(basePath === undefined ? {} : { basePath }),
     ...(maxFileSizeBytes === undefined ? {} : { limits: { maxFileSizeBytes } }),
     ...(corsOrigins.length === 0 ? {} : { cors: { origin } }),

@@ -13,7 +13,12 @@ export interface CorsOptions {
 const METHODS = 'GET, HEAD, POST, PATCH, DELETE, OPTIONS'
 const REQUEST_HEADERS =
   'Content-Type, Idempotency-Key, Lading-Upload, Lading-Replaces, Upload-Offset, Content-Digest, Range'
-const EXPOSED = 'Location, Retry-After, ETag, Content-Range, Accept-Ranges, Content-Disposition'
+const EXPOSED = [
+  'Location, Retry-After, ETag, Content-Range, Accept-Ranges, Content-Disposition',
+  // Of tus.
+  'Upload-Offset, Upload-Length, Upload-Metadata, Upload-Expires, Lading-Result',
+  'Tus-Resumable, Tus-Version, Tus-Extension, Tus-Max-Size, Tus-Checksum-Algorithm',
+].join(', ')
 const HEADER_NAMES = /^[\w!#$%&'*+.^`|~, -]{1,1024}$/
 
 /** Throws a TypeError if the options cannot be meant. */

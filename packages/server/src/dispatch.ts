@@ -14,7 +14,8 @@ export interface Action {
   readonly id: string
 }
 
-type Methods = Readonly<Record<string, readonly [Operation, Handler]>>
+/** What a resource can do. */
+export type Methods = Readonly<Record<string, readonly [Operation, Handler]>>
 
 const UPLOADS: Methods = { POST: ['create', handleCreate] }
 const UPLOAD: Methods = {
@@ -45,12 +46,13 @@ export function findAction(method: string, rest: string | undefined): Action {
 }
 
 /** Only what looks like an id gets any further. */
-function known(id: string, otherwise: WireProblemCode): string {
+export function known(id: string, otherwise: WireProblemCode): string {
   if (!isId(id)) throw problem(otherwise)
   return id
 }
 
-function pick(methods: Methods, method: string, id: string, also: readonly string[] = []): Action {
+/** What a resource does for a method. */
+export function pick(methods: Methods, method: string, id: string, also: readonly string[] = []): Action {
   const found = Object.hasOwn(methods, method) ? methods[method] : undefined
   if (!found) {
     throw problem('method-not-allowed', {}, { Allow: [...Object.keys(methods), ...also].join(', ') })

@@ -1,3 +1,4 @@
+import type { Access } from './access.ts'
 import { isSameIdentity } from './chunk-ledger.ts'
 import { readDigestHeader } from './digest-header.ts'
 import { assertContentType, json, noContent, type Outgoing } from './exchange.ts'
@@ -7,6 +8,7 @@ import { readJsonObject } from './read-json.ts'
 import { receivePart } from './receive-part.ts'
 import type { Handler, ServerContext } from './server-context.ts'
 import type { FileRecord } from './storage.ts'
+import type { Found } from './upload-registry.ts'
 import { uploadToWire } from './upload-to-wire.ts'
 import type { WireCompleted, WireIdentity, WireSent } from './wire.ts'
 
@@ -22,7 +24,7 @@ export const handleSend: Handler = async (context, incoming, access, id) => {
     digest: readDigestHeader('Content-Digest', incoming.header('content-digest')),
     replaces: readDigestHeader('Lading-Replaces', incoming.header('lading-replaces')),
   }
-  const found = await context.registry.find(id, access)
+  const found = await findNative(context, access, id)
   if ('file' in found) throw completed(context, found.file)
   const received = await receivePart(found.upload, part, incoming.body)
   const answer: WireSent = { ...received, expiresAt: found.upload.expiresAt }
@@ -31,14 +33,14 @@ export const handleSend: Handler = async (context, incoming, access, id) => {
 
 /** `GET {base}/{id}`: what the server has. */
 export const handleStatus: Handler = async (context, _incoming, access, id) =>
-  json(200, uploadToWire(await context.registry.find(id, access), context.resultOf))
+  json(200, uploadToWire(await findNative(context, access, id), context.resultOf))
 
 /** `POST {base}/{id}/complete`: makes the upload a file, or says that it is one. */
 export const handleComplete: Handler = async (context, incoming, access, id) => {
   if (incoming.bodyLength !== 0) assertContentType(incoming, 'application/json')
   const { identity } = (await readJsonObject(incoming.body, LONGEST_COMPLETE)) ?? {}
   const expected = identity === undefined ? undefined : readIdentity(identity)
-  const found = await context.registry.find(id, access)
+  const found = await findNative(context, access, id)
   if ('upload' in found) return done(context, await found.upload.complete(expected))
   const { digest } = found.file
   if (expected && !isSameIdentity(expected, digest)) throw problem('identity-mismatch', { identity: digest })
@@ -48,7 +50,7 @@ export const handleComplete: Handler = async (context, incoming, access, id) => 
 /** `DELETE {base}/{id}`: drops the upload, unless it has become a file. */
 export const handleAbort: Handler = async (context, _incoming, access, id) => {
   const { registry } = context
-  const found = await registry.find(id, access).catch((error: unknown) => {
+  const found = await findNative(context, access, id).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'upload-aborted') return undefined
     throw error
   })
@@ -56,6 +58,13 @@ export const handleAbort: Handler = async (context, _incoming, access, id) => {
   const file = 'file' in found ? found.file : await registry.end(found.upload, 'upload-aborted')
   if (file) throw completed(context, file)
   return noContent()
+}
+
+/** An upload that tus has created is tus's alone while it is open: its bytes come strictly one after another. */
+async function findNative({ registry }: ServerContext, access: Access, id: string): Promise<Found> {
+  const found = await registry.find(id, access)
+  if ('upload' in found && found.upload.record.tus) throw problem('upload-not-found')
+  return found
 }
 
 function done({ resultOf }: ServerContext, file: FileRecord): Outgoing {
@@ -67,7 +76,8 @@ function completed({ resultOf }: ServerContext, file: FileRecord): Error {
   return problem('upload-completed', { result: resultOf(file) })
 }
 
-function readOffset(value: string | undefined): number {
+/** An `Upload-Offset`. */
+export function readOffset(value: string | undefined): number {
   const offset = value !== undefined && /^\d{1,16}$/.test(value) ? Number(value) : Number.NaN
   if (!Number.isSafeInteger(offset)) throw problem('invalid-offset')
   return offset

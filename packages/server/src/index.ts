@@ -12,6 +12,7 @@ export type {
   Recovered,
   RecoveredUpload,
   Storage,
+  TusRecord,
   UploadRecord,
   UploadStore,
 } from './storage.ts'

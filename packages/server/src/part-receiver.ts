@@ -6,6 +6,13 @@ import { problem } from './problem.ts'
 import type { RequestBody } from './request-body.ts'
 import type { WireChunk, WirePartial } from './wire.ts'
 
+/** What a body must hash to, in a protocol that has more than one algorithm. */
+export interface Checksum {
+  readonly algorithm: 'sha256' | 'sha1' | 'md5'
+  /** Raw. */
+  readonly value: Buffer
+}
+
 /** What the head of a `PATCH` says. */
 export interface Part {
   readonly offset: number
@@ -14,6 +21,12 @@ export interface Part {
   readonly digest: Buffer | undefined
   /** Raw digest of the landed chunk that is to be replaced. */
   readonly replaces: Buffer | undefined
+  /** Decides whether anything of the body is kept: nothing is if it differs, or if it cannot be checked. */
+  readonly checksum?: Checksum | undefined
+  /** Whether it must go on exactly where the first gap begins. */
+  readonly isNext?: boolean
+  /** Whether the body may be shorter than `length`, as nobody has said how long it is. */
+  readonly mayEndEarly?: boolean
 }
 
 /** What became of a part. */
@@ -45,6 +58,7 @@ export class PartReceiver {
   readonly #message: Hash | undefined
   readonly #before: Partial | undefined
   #partial: WirePartial | null = null
+  #isOver = false
 
   constructor(upload: OpenUpload, part: Part, body: RequestBody, runs: readonly ChunkRun[]) {
     this.#upload = upload
@@ -52,8 +66,10 @@ export class PartReceiver {
     this.#runs = runs
     this.#reader = new PieceReader(body)
     const [first] = runs
-    if (!part.digest || !first) return
-    if (runs.length > 1 || first.length < first.chunkLength) this.#message = createHash('sha256')
+    const { digest, checksum } = part
+    if (!first || !(digest || checksum)) return
+    if (checksum) this.#message = createHash(checksum.algorithm)
+    else if (runs.length > 1 || first.length < first.chunkLength) this.#message = createHash('sha256')
     const before = first.from > 0 ? upload.partials.get(first.index) : undefined
     if (before) this.#before = { bytes: before.bytes, hash: before.hash.copy() }
   }
@@ -62,9 +78,14 @@ export class PartReceiver {
     try {
       for (const [place, run] of this.#runs.entries()) {
         const whole = await this.#receiveRun(run)
-        if (place === this.#runs.length - 1) await this.#checkMessage(run, whole)
+        const isLast = this.#isOver || place === this.#runs.length - 1
+        if (isLast) await this.#checkMessage(run, whole)
         if (whole) this.#finish(whole)
+        if (isLast) break
       }
+    } catch (error) {
+      if (this.#part.checksum) this.#forget()
+      throw error
     } finally {
       // Also what a request brought in before it broke: every digest is compared by the client in the end.
       for (const chunk of this.#held) this.#land(chunk)
@@ -86,6 +107,8 @@ export class PartReceiver {
     let rest = run.length
     while (rest > 0) {
       const pieces = await this.#reader.upTo(rest)
+      this.#isOver = !pieces
+      if (!pieces && this.#part.mayEndEarly) break
       if (!pieces) throw problem('length-mismatch', { detail: 'The body is shorter than declared' })
       rest -= await this.#take(index, partial, pieces, isLanded)
     }
@@ -127,14 +150,20 @@ export class PartReceiver {
       this.#upload.partials.delete(index)
       throw problem('length-mismatch', { detail: 'The body is longer than declared' })
     }
-    const { digest } = this.#part
+    const { digest, checksum } = this.#part
+    const expected = checksum?.value ?? digest
     const actual = this.#message?.digest() ?? whole?.sha256
-    if (!digest || !actual || actual.equals(digest)) return
+    if (!expected || !actual || actual.equals(expected)) return
+    this.#forget()
+    throw problem(checksum ? 'checksum-mismatch' : 'digest-mismatch')
+  }
+
+  /** Makes it as if nothing of the message had come. */
+  #forget(): void {
     this.#held = []
     for (const run of this.#runs) this.#upload.partials.delete(run.index)
     const [first] = this.#runs
     if (this.#before && first) this.#upload.keepPartial(first.index, this.#before)
-    throw problem('digest-mismatch')
   }
 
   #finish(whole: WholeChunk): void {
@@ -146,7 +175,7 @@ export class PartReceiver {
     this.#acknowledged.push({ index, sha256: sha256.toString('hex') })
     if (landed) return
     this.#upload.partials.delete(index)
-    if (this.#part.digest) this.#held.push(whole)
+    if (this.#part.digest || this.#part.checksum) this.#held.push(whole)
     else this.#land(whole)
   }
 

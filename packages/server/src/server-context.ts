@@ -1,4 +1,4 @@
-import type { Access } from './access.ts'
+import type { Access, Authorize } from './access.ts'
 import type { Claims } from './claims.ts'
 import type { Incoming, Outgoing } from './exchange.ts'
 import type { Clock, Random } from './ports.ts'
@@ -11,6 +11,7 @@ import type { WireResult } from './wire.ts'
 export interface ServerContext {
   readonly basePath: string
   readonly limits: UploadLimits
+  readonly authorize: Authorize | undefined
   readonly storage: Storage
   readonly registry: UploadRegistry
   /** Who is creating something under an Idempotency-Key. */

@@ -27,6 +27,11 @@ export interface UploadServerOptions {
    * What it throws is reported and changes nothing: the file is there. A crash just then may swallow the call.
    */
   readonly onComplete?: (completed: Completed) => void | Promise<void>
+  /**
+   * Whether tus 1.0.0 is spoken too, under the same paths: for tus-js-client, Uppy and their like.
+   * @default false
+   */
+  readonly tus?: boolean
   /** Other origins that may use the server. @default none */
   readonly cors?: CorsOptions
   /** The address of the base as the world sees it, put before the URLs of files. @default `basePath` */
@@ -46,6 +51,7 @@ export interface ResolvedOptions {
   readonly authorize: Authorize | undefined
   readonly limits: UploadLimits
   readonly onComplete: UploadServerOptions['onComplete']
+  readonly tus: boolean
   readonly cors: CorsOptions | undefined
   readonly publicUrl: string
   readonly onError: ErrorReporter
@@ -56,12 +62,13 @@ export interface ResolvedOptions {
 /** Fills in the defaults; throws a TypeError naming the option that is wrong. */
 export function resolveOptions(options: UploadServerOptions): ResolvedOptions {
   if (typeof options !== 'object' || options === null) rejectOption('options', 'an object', options)
-  const { storage, authorize, onComplete, cors, onError = reportToStderr } = options
+  const { storage, authorize, onComplete, tus = false, cors, onError = reportToStderr } = options
   if (typeof storage?.start !== 'function')
     rejectOption('storage', 'a storage, such as diskStorage(…)', storage)
   assertFunctionOption('authorize', authorize)
   assertFunctionOption('onComplete', onComplete)
   assertFunctionOption('onError', onError)
+  if (typeof tus !== 'boolean') rejectOption('tus', 'a boolean', tus)
   assertCorsOptions(cors)
   const basePath = readBasePath(options.basePath)
   return {
@@ -70,6 +77,7 @@ export function resolveOptions(options: UploadServerOptions): ResolvedOptions {
     authorize,
     limits: uploadLimits(options.limits),
     onComplete,
+    tus,
     cors,
     publicUrl: options.publicUrl === undefined ? basePath : readPublicUrl(options.publicUrl),
     onError,

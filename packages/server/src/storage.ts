@@ -16,6 +16,14 @@ export interface UploadRecord {
   readonly fingerprint: string
   /** Milliseconds since the epoch. */
   readonly createdAt: number
+  /** Only of an upload that was created by tus. */
+  readonly tus?: TusRecord
+}
+
+/** What tus has to give back of an upload. */
+export interface TusRecord {
+  /** `Upload-Metadata` as it came. */
+  readonly metadata?: string
 }
 
 /** A published file: its upload's record, and what was found out since. */

@@ -9,6 +9,8 @@ import { BrokenBody, type RequestBody } from './request-body.ts'
 import type { ServerContext } from './server-context.ts'
 import type { ResolvedOptions } from './server-options.ts'
 import type { FileRecord } from './storage.ts'
+import { findTusAction } from './tus/find-tus-action.ts'
+import { speaksTus, tusHeaders, tusOptions } from './tus/tus-headers.ts'
 import { wireLimits } from './upload-limits.ts'
 import { UploadRegistry } from './upload-registry.ts'
 import type { WireOptions, WireResult } from './wire.ts'
@@ -27,12 +29,12 @@ export class UploadEngine {
 
   constructor(options: ResolvedOptions) {
     this.options = options
-    const { basePath, limits, storage, clock, random } = options
+    const { basePath, limits, authorize, storage, clock, random } = options
     const resultOf = (file: FileRecord): WireResult => resultFor(file, options.publicUrl)
     const onPublished = (file: FileRecord): Promise<void> => this.#announce(file)
     const registry = new UploadRegistry(storage, limits, { clock, resultOf, onPublished })
     const keyClaims = new Claims<string>()
-    this.#context = { basePath, limits, storage, registry, keyClaims, clock, random, resultOf }
+    this.#context = { basePath, limits, authorize, storage, registry, keyClaims, clock, random, resultOf }
   }
 
   /** Whether a path is one of ours. */
@@ -55,9 +57,9 @@ export class UploadEngine {
 
   /** Answers one request; never rejects. */
   async answer(incoming: Incoming): Promise<Outgoing | ForeignResponse> {
-    const { cors } = this.options
+    const { cors, tus } = this.options
     const origin = incoming.header('origin')
-    const more = corsHeaders(cors, origin)
+    const more = { ...corsHeaders(cors, origin), ...(tus && speaksTus(incoming) ? tusHeaders : {}) }
     if (incoming.method === 'OPTIONS' && incoming.header('access-control-request-method') !== undefined) {
       const requested = incoming.header('access-control-request-headers')
       return noContent({ ...more, ...preflightHeaders(cors, origin, requested) })
@@ -101,15 +103,17 @@ export class UploadEngine {
   }
 
   async #handle(incoming: Incoming): Promise<Outgoing> {
-    const { basePath, authorize, limits } = this.options
+    const { basePath, authorize, limits, tus } = this.options
     if (!this.isOurs(incoming.path)) throw problem('not-found')
     const isBase = incoming.path === basePath
     if (isBase && incoming.method === 'OPTIONS') {
       const body: WireOptions = { protocol: 'lading', version: 1, limits: wireLimits(limits) }
-      return json(200, body)
+      return json(200, body, tus ? tusOptions(limits) : {})
     }
     const rest = isBase ? undefined : incoming.path.slice(basePath.length + 1)
-    const { operation, handle, id } = findAction(incoming.method, rest)
+    if (tus && incoming.method === 'OPTIONS' && !rest?.includes('/')) return noContent(tusOptions(limits))
+    const ofTus = tus ? findTusAction(incoming, rest) : undefined
+    const { operation, handle, id } = ofTus ?? findAction(incoming.method, rest)
     const access = await readAccess(authorize, incoming, operation)
     await this.#assertReady()
     return handle(this.#context, incoming, access, id)
