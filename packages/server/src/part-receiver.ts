@@ -3,7 +3,7 @@ import type { ChunkRun } from './chunk-plan.ts'
 import type { OpenUpload, Partial } from './open-upload.ts'
 import { PieceReader } from './piece-reader.ts'
 import { problem } from './problem.ts'
-import type { RequestBody } from './request-body.ts'
+import { BrokenBody, type RequestBody } from './request-body.ts'
 import type { WireChunk, WirePartial } from './wire.ts'
 
 /** What a body must hash to, in a protocol that has more than one algorithm. */
@@ -146,7 +146,7 @@ export class PartReceiver {
 
   /** At the end of the last run, before its chunk may land: is this all, and is it what was meant? */
   async #checkMessage({ index }: ChunkRun, whole: WholeChunk | undefined): Promise<void> {
-    if (await this.#reader.upTo(1)) {
+    if (await this.#hasMore(whole)) {
       this.#upload.partials.delete(index)
       throw problem('length-mismatch', { detail: 'The body is longer than declared' })
     }
@@ -156,6 +156,18 @@ export class PartReceiver {
     if (!expected || !actual || actual.equals(expected)) return
     this.#forget()
     throw problem(checksum ? 'checksum-mismatch' : 'digest-mismatch')
+  }
+
+  /** Whether bytes come after the declared ones. Those are all here: a line that breaks now takes nothing away. */
+  async #hasMore(whole: WholeChunk | undefined): Promise<boolean> {
+    try {
+      return (await this.#reader.upTo(1)) !== null
+    } catch (error) {
+      if (error instanceof BrokenBody) return false
+      // A whole chunk that does not land must not stay as a prefix: no part could complete it.
+      if (whole) this.#upload.partials.delete(whole.index)
+      throw error
+    }
   }
 
   /** Makes it as if nothing of the message had come. */

@@ -38,6 +38,29 @@ describe('a request that breaks', () => {
     expect(chunks).toEqual([{ index: 0, sha256: sha256Hex(file.slice(0, 100)) }])
   })
 
+  it.each([
+    ['', {}],
+    [', where its digest is right', { 'Content-Digest': digestHeader(file.slice(0, 100)) }],
+  ])('after its last byte and before its end has landed its chunk%s', async (_, headers) => {
+    const { client, server, id } = await open()
+    const slow = slowPatch(server, id, 0, 100, headers)
+    slow.push(file.slice(0, 100))
+    await until(async () => (await client.status(id)).partial.length > 0)
+    slow.break()
+    await slow.response
+    expect(await client.status(id)).toMatchObject({ landed: [[0, 1]], partial: [] })
+  })
+
+  it('after its last byte leaves nothing of a chunk whose digest is wrong', async () => {
+    const { client, server, id } = await open()
+    const slow = slowPatch(server, id, 0, 100, { 'Content-Digest': digestHeader(other.slice(0, 100)) })
+    slow.push(file.slice(0, 100))
+    await until(async () => (await client.status(id)).partial.length > 0)
+    slow.break()
+    await slow.response
+    expect(await client.status(id)).toMatchObject({ landed: [], partial: [] })
+  })
+
   it.each([{}, { 'Content-Digest': digestHeader(file) }])(
     'lands the chunks that it brought in whole, with the headers %o',
     async (headers) => {
