@@ -49,7 +49,7 @@ export interface Hooks<Result = unknown, Meta extends Metadata = Metadata> {
 /** What `beforeAdd` says. */
 export type HookVerdict = boolean | string | RejectionReason | undefined | void
 
-/** What `beforeChunk` says. */
+/** What `beforeChunk` says. Headers and fields do not reach a server that must not see the app's credentials. */
 export interface ChunkVerdict {
   readonly skip?: boolean
   readonly headers?: Readonly<Record<string, string>>

@@ -60,14 +60,16 @@ export class RequestMaker {
     const { credentials = 'app', accept = isSuccess } = description
     const appHeaders = credentials === 'app' ? await given.headers() : {}
     const cargo = carries(description.body, given.cargo?.blob) ? given.cargo : undefined
-    const { body, query } = withFields(description, cargo?.verdict.fields)
+    // What a hook adds is the app's, as its headers are: a foreign server must not see it, and a signature not suffer it.
+    const verdict = credentials === 'app' ? cargo?.verdict : undefined
+    const { body, query } = withFields(description, verdict?.fields)
     const response = await this.#watched(
       given.signal,
       description.answerWithinMs ?? given.stallTimeoutMs,
       {
         method: description.method,
         url: withQuery(description.url, query),
-        headers: { ...appHeaders, ...description.headers, ...cargo?.verdict.headers },
+        headers: { ...appHeaders, ...description.headers, ...verdict?.headers },
         credentials,
         ...(body && { body }),
       },

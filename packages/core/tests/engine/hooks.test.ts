@@ -126,6 +126,32 @@ describe('beforeChunk', () => {
     }
   })
 
+  it('keeps what it adds from a request that carries no credentials', async () => {
+    const plain = plainProtocol()
+    const { uploader, network } = simulation({
+      protocol: {
+        ...plain,
+        send: (ctx, session, part) =>
+          plain.send(
+            { ...ctx, request: (given) => ctx.request({ ...given, credentials: 'none' }) },
+            session,
+            part,
+          ),
+      },
+    })
+    uploader.use({
+      beforeChunk: () => ({ headers: { Authorization: 'secret' }, fields: { token: 'secret' } }),
+    })
+    const outcome = await addFile(uploader).settled()
+    expect(outcome.how).toBe('uploaded')
+    const puts = network.log.filter(({ method }) => method === 'PUT')
+    expect(puts.length).toBeGreaterThan(0)
+    for (const { url, headers } of puts) {
+      expect(headers).toEqual({})
+      expect(url).not.toContain('token')
+    }
+  })
+
   it('puts fields before the file in a form', async () => {
     const plain = plainProtocol()
     const { uploader, network } = simulation({
