@@ -1,0 +1,58 @@
+import type { ContentId, Json, Metadata, ProtocolContext, RequestContext } from '@lading/core/engine'
+import type { SignedRequest } from '../presigned-put/put-signed.ts'
+
+/** A part about to be sent. */
+export interface PartToSign {
+  /** From 1. */
+  readonly number: number
+  readonly size: number
+  /** Hex SHA-256 of the part; absent with `checksum: false`, or where the app's `integrity` is off. */
+  readonly sha256?: string
+}
+
+/** A signed part. */
+export interface SignedPart<Session extends Json = Json> extends SignedRequest {
+  /** Replaces the session. */
+  readonly session?: Session
+}
+
+/** A part the bucket has. */
+export interface StoredPart {
+  /** From 1. */
+  readonly number: number
+  readonly size: number
+  readonly etag: string
+  /** Hex, where the store keeps it. */
+  readonly sha256?: string
+}
+
+/** What is handed over to complete an upload. */
+export interface PartsToComplete {
+  /** In order; `undefined` where CORS hides the ETag of a file that is one PUT. */
+  readonly etags: readonly (string | undefined)[]
+  /** The name of the content, where the app's `identity` is on. */
+  readonly identity?: ContentId
+}
+
+/**
+ * What a backend of your own does for uploads to a bucket. Where `ctx.plan.count` is 1 the file is one PUT, else a
+ * multipart upload with parts of `ctx.plan.chunkSizeBytes`.
+ *
+ * `ctx.request` makes requests as the app does. An `UploadError` with a status of 404 or the server code
+ * `NoSuchUpload`, from all but `begin` and `abort`, starts the file afresh; so does 410.
+ */
+export interface S3Signer<Session extends Json = Json, Result = unknown, Meta extends Metadata = Metadata> {
+  /** Begins an upload. The session is kept across reloads: no signed URLs in it, they are passwords. */
+  begin(ctx: ProtocolContext<Meta>): Promise<Session>
+  /** Signs one part, just before it is sent; asked again where it expired, or another attempt is made. */
+  sign(ctx: ProtocolContext<Meta>, session: Session, part: PartToSign): Promise<SignedPart<Session>>
+  /** All parts the bucket has, not only the first page of them; or the result, where all is done. */
+  list?(
+    ctx: ProtocolContext<Meta>,
+    session: Session,
+  ): Promise<{ readonly parts: readonly StoredPart[] } | { readonly result: Result }>
+  /** Puts the parts together. Must be repeatable. A status of 409 makes the parts be listed again. */
+  complete(ctx: ProtocolContext<Meta>, session: Session, parts: PartsToComplete): Promise<Result>
+  /** Drops an unfinished upload. */
+  abort?(ctx: RequestContext, session: Session): Promise<void>
+}

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto'
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from '@aws-sdk/client-s3'
+
+const given = process.env['LADING_TEST_S3']
+/** Why tests on a real store are skipped; undefined where there is one. */
+export const noStore: string | undefined =
+  given === undefined ? 'LADING_TEST_S3 names no S3 engine: tests on a real store are skipped' : undefined
+if (noStore !== undefined) process.stderr.write(`${noStore}\n`)
+
+/** A client of the real store, or of what stands in front of it. */
+export function storeClient(endpoint?: string): S3Client {
+  const url = new URL(given ?? 'http://nobody:nothing@127.0.0.1:9')
+  return new S3Client({
+    endpoint: endpoint ?? url.origin,
+    region: 'us-east-1',
+    forcePathStyle: true,
+    credentials: { accessKeyId: url.username, secretAccessKey: url.password },
+  })
+}
+
+/** Where the real store is. */
+export function storeOrigin(): string {
+  return new URL(given ?? 'http://127.0.0.1:9').origin
+}
+
+/** A bucket of its own. */
+export async function newBucket(client: S3Client = storeClient()): Promise<string> {
+  const bucket = `lading-${randomUUID()}`
+  await client.send(new CreateBucketCommand({ Bucket: bucket }))
+  return bucket
+}
+
+/** The bytes of an object. */
+export async function bytesOf(bucket: string, key: string): Promise<Uint8Array> {
+  const { Body } = await storeClient().send(new GetObjectCommand({ Bucket: bucket, Key: key }))
+  if (!Body) throw new Error('No body')
+  return Body.transformToByteArray()
+}
+
+/** What a bucket holds: the keys of its objects, and of its unfinished multipart uploads. */
+export async function contentsOf(bucket: string): Promise<{ keys: string[]; unfinished: string[] }> {
+  const { Contents = [] } = await storeClient().send(new ListObjectsV2Command({ Bucket: bucket }))
+  const { Uploads = [] } = await storeClient().send(new ListMultipartUploadsCommand({ Bucket: bucket }))
+  return { keys: Contents.map(({ Key = '' }) => Key), unfinished: Uploads.map(({ Key = '' }) => Key) }
+}

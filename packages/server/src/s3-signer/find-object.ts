@@ -1,0 +1,31 @@
+import { HeadObjectCommand } from '@aws-sdk/client-s3'
+import { markName } from './describe-object.ts'
+import type { SignerContext } from './signer-context.ts'
+import type { WireS3Result } from './signer-wire.ts'
+import { storeErrorOf } from './store-failure.ts'
+import { plainEtag } from './stored-parts.ts'
+import type { UploadGrant } from './upload-token.ts'
+
+/** The object of an upload, where it is there, whole, and this upload's. */
+export async function findObject(
+  context: SignerContext,
+  grant: Pick<UploadGrant, 'key' | 'mark' | 'size'>,
+): Promise<WireS3Result | undefined> {
+  const { client, bucket } = context.options
+  const { key, mark, size } = grant
+  try {
+    const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))
+    if (head.Metadata?.[markName] !== mark || head.ContentLength !== size) return undefined
+    return {
+      key,
+      url: await context.urlOf(key),
+      etag: plainEtag(head.ETag ?? ''),
+      size,
+      type: head.ContentType ?? 'application/octet-stream',
+      ...(head.VersionId !== undefined && { versionId: head.VersionId }),
+    }
+  } catch (error) {
+    if (storeErrorOf(error)?.status === 404) return undefined
+    throw error
+  }
+}
