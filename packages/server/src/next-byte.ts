@@ -12,6 +12,19 @@ export function nextByteOf({ plan, ledger, partials }: OpenUpload): number {
   return bytes
 }
 
+/**
+ * Forgets what has landed behind the first gap, which a crash or a failing disk may have left: whoever knows one
+ * offset sends all of that again.
+ */
+export async function forgetBehindGap(upload: OpenUpload): Promise<void> {
+  const { plan, ledger } = upload
+  let isBehind = false
+  for (let index = 0; index < plan.count; index += 1) {
+    if (!ledger.get(index)) isBehind = true
+    else if (isBehind) await upload.unland(index)
+  }
+}
+
 /** Refuses to go on elsewhere than at the first gap; the problem says where that is. */
 export function assertNext(upload: OpenUpload, offset: number): void {
   const next = nextByteOf(upload)

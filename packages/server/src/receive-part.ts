@@ -1,5 +1,5 @@
 import { type ChunkRun, cutAtChunks } from './chunk-plan.ts'
-import { assertNext } from './next-byte.ts'
+import { assertNext, forgetBehindGap } from './next-byte.ts'
 import type { OpenUpload } from './open-upload.ts'
 import { type Part, PartReceiver, type ReceivedPart } from './part-receiver.ts'
 import { problem } from './problem.ts'
@@ -15,8 +15,10 @@ export async function receivePart(upload: OpenUpload, part: Part, body: RequestB
   const indexes = runs.map(({ index }) => index)
   return upload.withChunks(indexes, body, async () => {
     // Judged only now: whoever was at work on a chunk before has moved the end of its partial.
-    if (part.isNext) assertNext(upload, part.offset)
-    else for (const run of runs) assertStart(upload, part, run)
+    if (part.isNext) {
+      assertNext(upload, part.offset)
+      await forgetBehindGap(upload)
+    } else for (const run of runs) assertStart(upload, part, run)
     const [first] = runs
     if (first && isReplaced(upload, part, first)) await upload.unland(first.index)
     return new PartReceiver(upload, part, body, runs).receive()
