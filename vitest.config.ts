@@ -89,6 +89,7 @@ export default defineConfig({
             ...preparedDependencies(['core', 'react', 'vue', 'protocols']),
             ...['react', 'react-dom/client', 'react/jsx-dev-runtime', 'vue'],
             ...['@lading/react > @testing-library/react', '@lading/vue > @testing-library/vue'],
+            ...['tus-js-client', '@uppy/core', '@uppy/tus'].map((name) => `@lading/server > ${name}`),
           ],
         },
         test: {

@@ -25,7 +25,7 @@ async function mount(folder: string): Promise<Mounted> {
     configFile: false,
     logLevel: 'error',
   })
-  const server = module.createUploadServer({ storage: module.diskStorage(folder), basePath })
+  const server = module.createUploadServer({ storage: module.diskStorage(folder), basePath, tus: true })
   await server.ready()
   return { listener: module.toNodeListener(server), close: server.close }
 }

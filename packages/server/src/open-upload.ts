@@ -124,6 +124,11 @@ export class OpenUpload {
     }
   }
 
+  /** Ends whatever is being received, and waits until that has written its last. */
+  async interrupt(): Promise<void> {
+    await this.#claims.revokeAll()
+  }
+
   /** Keeps the prefix of a chunk; of very many the oldest is forgotten. */
   keepPartial(index: number, partial: Partial): void {
     this.partials.delete(index)

@@ -42,6 +42,7 @@ describe('the command line', () => {
       '2MiB',
       '--cors',
       'https://a.example',
+      '--tus',
     ]
     const { origin } = await start(dir, ...more)
     const response = await fetch(`${origin}/up`, {
@@ -50,6 +51,7 @@ describe('the command line', () => {
     })
     expect((await response.json()).limits.maxFileSizeBytes).toBe(2 * MiB)
     expect(response.headers.get('access-control-allow-origin')).toBe('https://a.example')
+    expect(response.headers.get('tus-version')).toBe('1.0.0')
   })
 
   it.each([

@@ -29,6 +29,7 @@ describe('an option', () => {
     ['cors', '{"cors":true}', '`cors` to be an object'],
     ['cors.origin', '{"cors":{"origin":true}}', '`cors.origin`'],
     ['cors.credentials', '{"cors":{"origin":"*","credentials":true}}', '`cors.credentials`'],
+    ['tus', '{"tus":"yes"}', 'Expected `tus` to be a boolean, got `"yes"` (string)'],
     ['limits', '{"limits":7}', '`limits` to be an object'],
     [
       'limits.maxFileSizeBytes',
