@@ -1,16 +1,16 @@
-import { createStore, type Store } from '@tanstack/store'
-import type { Readable } from '../api/readable.ts'
 import type { UploaderState } from '../api/uploader.ts'
 import type { Clock } from '../ports/clock.ts'
 import { type UploadStatus, uploadStatuses } from '../statechart/state.ts'
 import type { Journey } from './journey.ts'
 import { Meter } from './meter.ts'
 import { progressOf } from './progress.ts'
+import { Published } from './published.ts'
 
 /**
  * What is seen of all uploads together, kept by deltas: a tick costs the same with one upload and with 100,000.
  */
-export class Aggregate implements Readable<UploaderState> {
+export class Aggregate {
+  readonly shown: Published<UploaderState>
   readonly counts: Record<UploadStatus, number>
   #files = 0
   #totalBytes = 0
@@ -20,12 +20,9 @@ export class Aggregate implements Readable<UploaderState> {
   #counts: Readonly<Record<UploadStatus, number>> | undefined
   #areIdsStale = false
   #online: boolean
-  #snapshot: UploaderState | undefined
-  #store: Store<UploaderState> | undefined
   readonly #meter = new Meter()
   readonly #clock: Clock
   readonly #listIds: () => readonly string[]
-  readonly #report: (error: unknown) => void
 
   constructor(given: {
     clock: Clock
@@ -36,7 +33,7 @@ export class Aggregate implements Readable<UploaderState> {
     this.#clock = given.clock
     this.#online = given.online
     this.#listIds = given.listIds
-    this.#report = given.report
+    this.shown = new Published(() => this.#picture(), given.report)
     this.counts = Object.fromEntries(uploadStatuses.map((status) => [status, 0])) as Record<
       UploadStatus,
       number
@@ -59,13 +56,13 @@ export class Aggregate implements Readable<UploaderState> {
 
   set online(online: boolean) {
     this.#online = online
-    this.refresh()
+    this.shown.refresh()
   }
 
   /** The list changed. */
   relist(): void {
     this.#areIdsStale = true
-    this.refresh()
+    this.shown.refresh()
   }
 
   /** Brings the sums up to date with one upload: by the difference to what was counted of it. */
@@ -85,32 +82,7 @@ export class Aggregate implements Readable<UploaderState> {
       journey.moved(moved)
       this.#meter.add(moved)
     }
-    this.refresh()
-  }
-
-  refresh(): void {
-    this.#snapshot = undefined
-  }
-
-  get(): UploaderState {
-    this.#snapshot ??= this.#picture()
-    return this.#snapshot
-  }
-
-  subscribe(listener: (state: UploaderState) => void): { unsubscribe(): void } {
-    this.#store ??= createStore(this.get()) as Store<UploaderState>
-    return this.#store.subscribe((state) => {
-      try {
-        listener(state)
-      } catch (error) {
-        this.#report(error)
-      }
-    })
-  }
-
-  publish(): void {
-    const state = this.#store && this.get()
-    if (state) this.#store?.setState(() => state)
+    this.shown.refresh()
   }
 
   /** The same object until a count changed, so that who watches counts does not hear of bytes. */

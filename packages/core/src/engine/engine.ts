@@ -78,10 +78,7 @@ export class Engine implements Uploader, Shelf {
       onIdle: () => this.pause(),
     })
     const aggregate = this.#aggregate
-    this.store = Object.freeze({
-      get: () => aggregate.get(),
-      subscribe: (listener: (state: UploaderState) => void) => aggregate.subscribe(listener),
-    })
+    this.store = aggregate.shown.readable
     this.tally = {
       get files() {
         return aggregate.tally.files

@@ -1,4 +1,4 @@
-import { createStore, type Store } from '@tanstack/store'
+import type { Readable } from '../api/readable.ts'
 import type { Outcome, Upload, UploadState } from '../api/upload.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Json } from '../ports/json.ts'
@@ -7,6 +7,7 @@ import type { Checkpoint, Lifecycle } from '../statechart/state.ts'
 import type { ChunkDigests } from './chunk-digests.ts'
 import { Meter } from './meter.ts'
 import { progressOf } from './progress.ts'
+import { Published } from './published.ts'
 
 /** What a journey reads of the engine to picture itself. */
 export interface JourneySurroundings {
@@ -67,8 +68,7 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
   readonly priority: number
   readonly #around: JourneySurroundings
   #stubborn: Map<number, { offset: number; failures: number }> | undefined
-  #snapshot: UploadState<Result> | undefined
-  #store: Store<UploadState<Result>> | undefined
+  #shown: Published<UploadState<Result>> | undefined
   #meter: Meter | undefined
   #settled:
     | {
@@ -164,32 +164,20 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
     this.#meter.add(bytes)
   }
 
-  /** The present state: the same object until {@link refresh}. */
-  get(): UploadState<Result> {
-    this.#snapshot ??= this.#picture()
-    return this.#snapshot
+  /** What is seen of it. */
+  get state(): Readable<UploadState<Result>> {
+    this.#shown ??= new Published(() => this.#picture(), this.#around.report)
+    return this.#shown.readable
   }
 
-  subscribe(listener: (state: UploadState<Result>) => void): { unsubscribe(): void } {
-    this.#store ??= createStore(this.get()) as Store<UploadState<Result>>
-    return this.#store.subscribe((state) => {
-      try {
-        listener(state)
-      } catch (error) {
-        this.#around.report(error)
-      }
-    })
-  }
-
-  /** The picture is out of date; the next `get` makes a new one, and watchers hear of it at the next {@link publish}. */
+  /** What is seen of it is out of date. */
   refresh(): void {
-    this.#snapshot = undefined
+    this.#shown?.refresh()
   }
 
-  /** Tells watchers. Costs nothing where there are none. */
+  /** Tells watchers. */
   publish(): void {
-    const state = this.#store && this.get()
-    if (state) this.#store?.setState(() => state)
+    this.#shown?.publish()
   }
 
   /** How it ended, as a promise that a later retry replaces. */

@@ -43,7 +43,7 @@ export class Publisher {
     const changed = [...this.#changed]
     this.#changed.clear()
     for (const journey of changed) journey.publish()
-    this.#aggregate.publish()
+    this.#aggregate.shown.publish()
     this.#beat()
   }
 

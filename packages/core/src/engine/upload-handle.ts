@@ -12,7 +12,6 @@ export class UploadHandle<Result, Meta extends Metadata> implements Upload<Resul
   readonly id: string
   readonly #journey: Journey<Result, Meta>
   readonly #uploader: Uploader<Result, Meta>
-  #state: Readable<UploadState<Result>> | undefined
 
   constructor(journey: Journey<Result, Meta>, uploader: Uploader<Result, Meta>) {
     this.id = journey.id
@@ -40,12 +39,7 @@ export class UploadHandle<Result, Meta extends Metadata> implements Upload<Resul
     return this.#journey.metadata
   }
   get state(): Readable<UploadState<Result>> {
-    const journey = this.#journey
-    this.#state ??= Object.freeze({
-      get: () => journey.get(),
-      subscribe: (listener: (state: UploadState<Result>) => void) => journey.subscribe(listener),
-    })
-    return this.#state
+    return this.#journey.state
   }
   can(command: Command): boolean {
     return can(this.#journey.lifecycle, command)
