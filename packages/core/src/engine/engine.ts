@@ -25,7 +25,6 @@ import type { EnginePorts } from './ports.ts'
 import { Presence } from './presence.ts'
 import { Publisher } from './publisher.ts'
 import { RequestBudget } from './request-budget.ts'
-import { RequestMaker } from './request-maker.ts'
 import { Runner } from './runner.ts'
 import { UploadHandle } from './upload-handle.ts'
 
@@ -105,7 +104,6 @@ export class Engine implements Uploader, Shelf {
       hooks: new HookRegistry(),
       listeners: new Listeners<UploaderEvents>(report),
       budget: new RequestBudget(this.#options.concurrency.requests),
-      requests: new RequestMaker(this.#ports.transport, this.#ports.clock),
       lifetime: this.#lifetime.signal,
       dispatch: (journey, event) => this.#dispatch(journey, event),
       moved: (journey) => this.#publisher.moved(journey),

@@ -1,10 +1,16 @@
 import type { Candidate, ChunkVerdict, Hooks, JudgedReply } from '../api/hooks.ts'
 import type { RejectionReason } from '../api/rejection.ts'
 import type { Upload } from '../api/upload.ts'
+import { messageOf } from '../errors/message-of.ts'
 import { UploadError } from '../errors/upload-error.ts'
 import type { Metadata, Part } from '../ports/protocol.ts'
+import { askApp } from './while-running.ts'
 
-/** The hooks of one uploader, run in the order they were added; the only place they are called from is the engine. */
+/**
+ * The hooks of one uploader, run in the order they were added; the only place they are called from is the engine.
+ *
+ * None is waited for longer than `signal` lasts.
+ */
 export class HookRegistry<Result, Meta extends Metadata> {
   readonly #all = new Set<Hooks<Result, Meta>>()
 
@@ -30,71 +36,60 @@ export class HookRegistry<Result, Meta extends Metadata> {
         else if (typeof verdict === 'string' && verdict) reasons.push({ code: 'vetoed', message: verdict })
         else if (typeof verdict === 'object' && verdict) reasons.push(verdict)
       } catch (error) {
-        reasons.push({ code: 'vetoed', message: error instanceof Error ? error.message : String(error) })
+        reasons.push({ code: 'vetoed', message: messageOf(error) })
       }
     }
     return reasons
   }
 
   /** The result some hook says the server has already. */
-  beforeFile(upload: Upload<Result, Meta>): Promise<{ readonly done: Result } | undefined> {
-    return this.#guard('beforeFile', async () => {
-      for (const hooks of this.#all) {
-        const verdict = await hooks.beforeFile?.(upload)
-        if (verdict) return verdict
-      }
-      return undefined
-    })
+  async beforeFile(
+    upload: Upload<Result, Meta>,
+    signal: AbortSignal,
+  ): Promise<{ readonly done: Result } | undefined> {
+    for (const hooks of this.#all) {
+      const verdict = await askHook('beforeFile', signal, () => hooks.beforeFile?.(upload))
+      if (verdict) return verdict
+    }
+    return undefined
   }
 
   /** What all hooks together say of a part. */
-  beforeChunk(upload: Upload<Result, Meta>, part: Part): Promise<ChunkVerdict> {
-    return this.#guard('beforeChunk', async () => {
-      let all: ChunkVerdict = {}
-      for (const hooks of this.#all) {
-        const verdict = await hooks.beforeChunk?.(upload, part)
-        if (verdict?.skip) return verdict
-        if (!verdict) continue
-        all = {
-          headers: { ...all.headers, ...verdict.headers },
-          fields: { ...all.fields, ...verdict.fields },
-        }
+  async beforeChunk(upload: Upload<Result, Meta>, part: Part, signal: AbortSignal): Promise<ChunkVerdict> {
+    let all: ChunkVerdict = {}
+    for (const hooks of this.#all) {
+      const verdict = await askHook('beforeChunk', signal, () => hooks.beforeChunk?.(upload, part))
+      if (verdict?.skip) return verdict
+      all = {
+        headers: { ...all.headers, ...verdict?.headers },
+        fields: { ...all.fields, ...verdict?.fields },
       }
-      return all
-    })
+    }
+    return all
   }
 
   /** Throws `response-refused` where a hook judges a reply to be a failure. */
-  async acceptResponse(reply: JudgedReply, upload: Upload<Result, Meta>): Promise<void> {
+  async acceptResponse(reply: JudgedReply, upload: Upload<Result, Meta>, signal: AbortSignal): Promise<void> {
     for (const hooks of this.#all) {
-      const verdict = await this.#guard('acceptResponse', async () => hooks.acceptResponse?.(reply, upload))
+      const verdict = await askHook('acceptResponse', signal, () => hooks.acceptResponse?.(reply, upload))
       if (verdict === false || typeof verdict === 'string') {
-        throw new UploadError('response-refused', {
-          message: verdict || 'The reply was refused',
-          status: reply.status,
-        })
+        const { status } = reply
+        throw new UploadError('response-refused', { message: verdict || 'The reply was refused', status })
       }
     }
   }
 
   /** The result after every hook has had its say. */
-  afterFile(upload: Upload<Result, Meta>, result: Result): Promise<Result> {
-    return this.#guard('afterFile', async () => {
-      let last = result
-      for (const hooks of this.#all) {
-        const given = await hooks.afterFile?.(upload, last)
-        if (given !== undefined) last = given
-      }
-      return last
-    })
-  }
-
-  async #guard<T>(name: string, run: () => Promise<T>): Promise<T> {
-    try {
-      return await run()
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
-      throw new UploadError('hook-failed', { message: `${name}: ${message}`, cause: error })
+  async afterFile(upload: Upload<Result, Meta>, result: Result, signal: AbortSignal): Promise<Result> {
+    let last = result
+    for (const hooks of this.#all) {
+      const given = await askHook('afterFile', signal, () => hooks.afterFile?.(upload, last))
+      if (given !== undefined) last = given
     }
+    return last
   }
+}
+
+function askHook<T>(name: keyof Hooks, signal: AbortSignal, ask: () => T | Promise<T>): Promise<T> {
+  return askApp('hook-failed', name, signal, ask)
 }

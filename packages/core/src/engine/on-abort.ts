@@ -7,9 +7,8 @@ const callbacks = new WeakMap<AbortSignal, Set<() => void>>()
  */
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   const waiting = callbacks.get(signal) ?? listen(signal)
-  const entry = (): void => callback()
-  waiting.add(entry)
-  return () => void waiting.delete(entry)
+  waiting.add(callback)
+  return () => void waiting.delete(callback)
 }
 
 function listen(signal: AbortSignal): Set<() => void> {

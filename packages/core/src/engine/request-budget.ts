@@ -1,8 +1,9 @@
-import { UploadError } from '../errors/upload-error.ts'
-import { onAbort } from './on-abort.ts'
+import { abortable } from './abortable.ts'
 
 /** Starts the next part of one upload; `false` where it has none to send now. */
 export interface PartSource {
+  /** Whether it will never have any again. */
+  readonly isOver: boolean
   /** Takes one place of the budget and gives it back through `done`. */
   sendNext(done: () => void): boolean
 }
@@ -15,7 +16,7 @@ export class RequestBudget {
   #limit: number
   #inUse = 0
   #isPumping = false
-  readonly #questions: (() => void)[] = []
+  readonly #questions = new Set<() => void>()
   readonly #sources: PartSource[] = []
   #turn = 0
 
@@ -30,33 +31,18 @@ export class RequestBudget {
 
   /** Waits for a place; the function it gives back returns the place, and is to be called once. */
   take(signal: AbortSignal): Promise<() => void> {
-    return new Promise((resolve, reject) => {
-      const stop = (): void => reject(new UploadError('aborted'))
-      if (signal.aborted) return stop()
-      const begin = (): void => {
-        forget()
-        resolve(this.#occupy())
-      }
-      const forget = onAbort(signal, () => {
-        this.#questions.splice(this.#questions.indexOf(begin), 1)
-        stop()
-      })
-      this.#questions.push(begin)
+    return abortable(signal, (resolve) => {
+      const begin = (): void => resolve(this.#occupy())
+      this.#questions.add(begin)
       this.pump()
+      return () => this.#questions.delete(begin)
     })
   }
 
-  /** An upload has parts to send; asked again whenever a place is free. */
+  /** An upload has parts to send; asked again whenever a place is free, until it is over. */
   join(source: PartSource): void {
-    if (!this.#sources.includes(source)) this.#sources.push(source)
+    this.#sources.push(source)
     this.pump()
-  }
-
-  leave(source: PartSource): void {
-    const at = this.#sources.indexOf(source)
-    if (at < 0) return
-    this.#sources.splice(at, 1)
-    if (this.#turn > at) this.#turn--
   }
 
   /** Fills free places. */
@@ -68,17 +54,25 @@ export class RequestBudget {
   }
 
   #beginQuestion(): boolean {
-    const next = this.#questions.shift()
-    next?.()
-    return next !== undefined
+    for (const begin of this.#questions) {
+      this.#questions.delete(begin)
+      begin()
+      return true
+    }
+    return false
   }
 
   #beginPart(): boolean {
-    for (let tried = 0; tried < this.#sources.length; tried++) {
-      this.#turn %= this.#sources.length
-      const source = this.#sources[this.#turn++]
+    for (let left = this.#sources.length; left > 0; left--) {
+      if (this.#turn >= this.#sources.length) this.#turn = 0
+      const source = this.#sources[this.#turn]
+      if (!source || source.isOver) {
+        this.#sources.splice(this.#turn, 1)
+        continue
+      }
+      this.#turn++
       const giveBack = this.#occupy()
-      if (source?.sendNext(giveBack)) return true
+      if (source.sendNext(giveBack)) return true
       giveBack()
     }
     return false

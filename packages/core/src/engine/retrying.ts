@@ -1,21 +1,21 @@
 import { fileTrouble } from '../errors/file-trouble.ts'
-import { toUploadError, UploadError } from '../errors/upload-error.ts'
+import { toUploadError, type UploadError, withDetails } from '../errors/upload-error.ts'
 import { retryDelayMs } from '../policy/retry.ts'
+import type { Cancel } from '../ports/clock.ts'
 import type { Waiting } from '../statechart/state.ts'
-import type { Journey } from './journey.ts'
-import { isCurrent, type Machinery, type Run } from './machinery.ts'
-import { onAbort } from './on-abort.ts'
+import { abortable } from './abortable.ts'
+import type { Run } from './run.ts'
 
 /** How much more often a silent server is tried than one that answers. */
 const silentPatience = 3
 
 /** Does something until it succeeds, the failures in a row are too many, or the run ends. */
-export async function persist<T>(m: Machinery, run: Run, attempt: () => Promise<T>): Promise<T> {
+export async function persist<T>(run: Run, attempt: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await attempt()
     } catch (error) {
-      await waitToRetry(m, run, error)
+      await waitToRetry(run, error)
     }
   }
 }
@@ -26,13 +26,13 @@ export async function persist<T>(m: Machinery, run: Run, attempt: () => Promise<
  *
  * Throws the failure where there is no further attempt.
  */
-export function waitToRetry(m: Machinery, run: Run, thrown: unknown): Promise<void> {
+export async function waitToRetry(run: Run, thrown: unknown): Promise<void> {
   const { journey, signal } = run
-  if (signal.aborted) return Promise.reject(thrown)
+  if (signal.aborted) throw thrown
   const error = toUploadError(thrown)
-  if (!error.retryable && error.code !== 'network') return Promise.reject(error)
+  if (!error.retryable && error.code !== 'network') throw error
   if (journey.backoff) return journey.backoff
-  const wait = waitAlone(m, run, error).finally(() => {
+  const wait = waitAlone(run, error).finally(() => {
     if (journey.backoff === wait) journey.backoff = undefined
   })
   journey.backoff = wait
@@ -43,77 +43,48 @@ export function waitToRetry(m: Machinery, run: Run, thrown: unknown): Promise<vo
  * How many failures of a kind are too many. A server that says nothing at all may be starting again, or the line may be
  * down: with a session open there is something to lose by giving up, and more patience.
  */
-export function attemptsFor(m: Machinery, journey: Journey, { status }: UploadError): number {
+export function attemptsFor({ m, journey }: Run, { status }: UploadError): number {
   const { attempts } = m.options.retry
   return status === undefined && journey.session !== undefined ? attempts * silentPatience : attempts
 }
 
-async function waitAlone(m: Machinery, run: Run, failure: UploadError): Promise<void> {
-  const { journey, signal } = run
-  const error = (await troubleBehind(failure, journey.file)) ?? failure
+async function waitAlone(run: Run, failure: UploadError): Promise<void> {
+  const { m, journey, signal } = run
+  const { clock, environment, random } = m.ports
+  // A request that got no answer may have failed because the file under it changed: browsers say "network" then.
+  const trouble = failure.code === 'network' ? await fileTrouble(journey.file) : undefined
+  const error = trouble ?? failure
   if (signal.aborted) throw error
-  if (error === failure && !m.ports.environment.online() && failure.status === undefined) {
-    return hold(m, run, { reason: 'offline' })
+  if (!trouble && !environment.online() && failure.status === undefined) {
+    return hold(run, { reason: 'offline' })
   }
   const attempt = ++journey.failures
-  const retry = { ...m.options.retry, attempts: attemptsFor(m, journey, error) }
-  const delayMs = retryDelayMs({ attempt, error, retry, random: () => m.ports.random.number() })
-  if (delayMs === undefined) throw withAttempt(error, attempt)
+  const retry = { ...m.options.retry, attempts: attemptsFor(run, error) }
+  const delayMs = retryDelayMs({ attempt, error, retry, random: () => random.number() })
+  if (delayMs === undefined) throw withDetails(error, { attempt })
   m.listeners.emit('retrying', { upload: journey.handle, error, attempt, delayMs })
   const reason = error.retryAfterMs !== undefined || error.code === 'rate-limited' ? 'server-busy' : 'backoff'
-  await hold(m, run, { reason, untilMs: m.ports.clock.now() + delayMs })
+  await hold(run, { reason, untilMs: clock.now() + delayMs })
 }
 
 /** Shows what is waited for, and waits. */
-function hold(m: Machinery, { journey, run, signal }: Run, waiting: Waiting): Promise<void> {
-  m.dispatch(journey, { type: 'waits', run, waiting })
-  const { clock, environment } = m.ports
-  return new Promise<void>((resolve, reject) => {
-    const release: (() => void)[] = []
-    const end = (finish: () => void): void => {
-      for (const undo of release) undo()
-      m.dispatch(journey, { type: 'goes-on', run })
-      finish()
+async function hold(run: Run, waiting: Waiting): Promise<void> {
+  const { clock, environment } = run.m.ports
+  const { reason, untilMs } = waiting
+  run.show(waiting)
+  const wait = (done: () => void): Cancel => {
+    const delayMs = untilMs === undefined ? undefined : Math.max(0, untilMs - clock.now())
+    const stopTimer = delayMs === undefined ? undefined : clock.after(delayMs, done)
+    const stopListening =
+      reason === 'server-busy' ? undefined : environment.onOnlineChange((online) => online && done())
+    return () => {
+      stopTimer?.()
+      stopListening?.()
     }
-    const stop = (): void => end(() => reject(new UploadError('aborted')))
-    if (signal.aborted) return stop()
-    release.push(onAbort(signal, stop))
-    if (waiting.untilMs !== undefined) {
-      release.push(clock.after(Math.max(0, waiting.untilMs - clock.now()), () => end(resolve)))
-    }
-    if (waiting.reason !== 'server-busy') {
-      release.push(environment.onOnlineChange((online) => online && end(resolve)))
-    }
-  })
-}
-
-/** Ends a run that cannot go on: a full disk pauses, anything else fails. */
-export function failRun(m: Machinery, run: Run, thrown: unknown): void {
-  if (!isCurrent(run)) return
-  const { journey } = run
-  const error = toUploadError(thrown)
-  const checkpoint = journey.checkpoint()
-  if (error.code === 'storage-full') {
-    m.dispatch(journey, { type: 'blocked', run: run.run, reason: 'storage-full', checkpoint })
-  } else {
-    m.dispatch(journey, { type: 'failed', run: run.run, error, checkpoint })
   }
-}
-
-/** A request that got no answer may have failed because the file under it changed: browsers say "network" then. */
-async function troubleBehind(error: UploadError, file: Blob): Promise<UploadError | undefined> {
-  return error.code === 'network' ? fileTrouble(file) : undefined
-}
-
-function withAttempt(error: UploadError, attempt: number): UploadError {
-  const { code, message, retryable, status, retryAfterMs, serverCode, cause } = error
-  return new UploadError(code, {
-    message,
-    retryable,
-    attempt,
-    ...(status !== undefined && { status }),
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-    ...(serverCode !== undefined && { serverCode }),
-    ...(cause !== undefined && { cause }),
-  })
+  try {
+    await abortable<void>(run.signal, wait)
+  } finally {
+    run.show()
+  }
 }

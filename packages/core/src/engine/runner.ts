@@ -1,8 +1,8 @@
 import type { Effect } from '../statechart/effect.ts'
 import type { FileSlots } from './file-slots.ts'
 import type { Journey } from './journey.ts'
-import type { Machinery, Run } from './machinery.ts'
-import { failRun } from './retrying.ts'
+import type { Machinery } from './machinery.ts'
+import { Run } from './run.ts'
 import { dropSession, forgetSession } from './session.ts'
 import { check } from './stage-check.ts'
 import { complete } from './stage-complete.ts'
@@ -52,13 +52,11 @@ export class Runner {
   }
 
   async #work(journey: Journey, stage: keyof typeof stages, run: number): Promise<void> {
-    journey.controller ??= new AbortController()
-    const { signal } = journey.controller
-    const current: Run = { journey, run, turn: ++journey.turn, signal }
+    const work = new Run(this.#m, journey, run)
     try {
-      await stages[stage](this.#m, current)
+      await stages[stage](work)
     } catch (error) {
-      if (!signal.aborted) failRun(this.#m, current, error)
+      work.fail(error)
     }
   }
 

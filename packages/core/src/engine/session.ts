@@ -1,10 +1,11 @@
 import { UploadError } from '../errors/upload-error.ts'
 import type { Json } from '../ports/json.ts'
 import type { Lost } from '../ports/protocol.ts'
+import { abortable } from './abortable.ts'
+import { call } from './context.ts'
 import type { Journey } from './journey.ts'
-import { call, isCurrent, type Machinery, type Run } from './machinery.ts'
-import { onAbort } from './on-abort.ts'
-import { failRun } from './retrying.ts'
+import type { Machinery } from './machinery.ts'
+import type { Run } from './run.ts'
 
 /** How many fresh sessions one upload may need until somebody tells it to go on. */
 const maxRestarts = 3
@@ -24,41 +25,28 @@ export function forgetSession(journey: Journey): void {
 }
 
 /** The server does not know the session any more: starts afresh and says why, or gives up. */
-export function loseSession(m: Machinery, run: Run, reason: Lost['lost']): void {
-  if (!isCurrent(run)) return
-  const { journey } = run
+export function loseSession(run: Run, reason: Lost['lost']): void {
+  if (!run.isCurrent) return
+  const { m, journey } = run
   if (++journey.restarts > maxRestarts) {
-    failRun(m, run, new UploadError('session-lost', { message: `The server lost the upload: ${reason}` }))
+    run.fail(new UploadError('session-lost', { message: `The server lost the upload: ${reason}` }))
     return
   }
   m.listeners.emit('restarted', { upload: journey.handle, reason })
-  m.dispatch(journey, { type: 'session-lost', run: run.run })
+  run.tell({ type: 'session-lost' })
 }
 
-/** Lets the server drop a partial, in the background. */
+/** Lets the server drop a partial, in the background, for as long as the uploader lives. */
 export async function dropSession(m: Machinery, journey: Journey, session: Json): Promise<void> {
-  const { abort } = m.protocol
-  if (!abort) return
-  for (let attempt = 1; attempt <= dropAttempts && !m.lifetime.aborted; attempt++) {
+  const { protocol, ports, lifetime } = m
+  if (!protocol.abort) return
+  for (let attempt = 1; attempt <= dropAttempts && !lifetime.aborted; attempt++) {
     try {
-      await call(m, { journey, signal: m.lifetime }, (ctx) => abort.call(m.protocol, ctx, session))
+      await call({ m, journey, signal: lifetime }, async (ctx) => protocol.abort?.(ctx, session))
       return
     } catch {
-      await pause(m, dropDelayMs * attempt)
+      const wait = (done: () => void) => ports.clock.after(dropDelayMs * attempt, done)
+      await abortable<void>(lifetime, wait).catch(() => {})
     }
   }
-}
-
-/** Waits a while, and no longer than the uploader lives. */
-function pause({ ports, lifetime }: Machinery, delayMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      cancel()
-      forget()
-      resolve()
-    }
-    const cancel = ports.clock.after(delayMs, end)
-    const forget = onAbort(lifetime, end)
-    if (lifetime.aborted) end()
-  })
 }

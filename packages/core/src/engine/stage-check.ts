@@ -1,53 +1,45 @@
-import type { Done, Landed, Lost } from '../ports/protocol.ts'
+import type { Json } from '../ports/json.ts'
 import type { IdentityProgress } from '../statechart/state.ts'
+import { call, factsOf } from './context.ts'
 import type { Journey } from './journey.ts'
-import { call, factsOf, isCurrent, type Machinery, type Run } from './machinery.ts'
+import { asksFirst } from './planning.ts'
 import { persist } from './retrying.ts'
+import type { Run } from './run.ts'
 import { loseSession } from './session.ts'
-import { asksFirst } from './stage-prepare.ts'
 
 /** Asks the server what it has: the whole content where nothing was sent yet, what landed where something was. */
-export async function check(m: Machinery, run: Run): Promise<void> {
+export async function check(run: Run): Promise<void> {
   const { journey } = run
   await journey.quiet()
-  const identity = journey.session === undefined ? await askForContent(m, run) : 'off'
-  if (identity === undefined || !isCurrent(run)) return
-  if (journey.session !== undefined && !(await askWhatLanded(m, run))) return
-  m.dispatch(journey, { type: 'checked', run: run.run, identity })
+  let identity: IdentityProgress = 'off'
+  if (journey.session === undefined) identity = await askForContent(run)
+  else await askWhatLanded(run, journey.session)
+  run.tell({ type: 'checked', identity })
 }
 
-/** `undefined` where the content was there and the upload is done. */
-async function askForContent(m: Machinery, run: Run): Promise<IdentityProgress | undefined> {
-  const { journey } = run
-  const { match } = m.protocol
+/** Where the content is there, the upload is done. */
+async function askForContent(run: Run): Promise<IdentityProgress> {
+  const { m, journey } = run
   const { identity } = journey
-  if (!match || !identity || !asksFirst(m)) return 'off'
+  if (!identity || !asksFirst(m)) return 'off'
   const asks = [{ file: factsOf(journey), identity }]
-  const [answer] = await persist(m, run, () => call(m, run, (ctx) => match.call(m.protocol, ctx, asks)))
-  if (answer?.match !== 'yes') return 'miss'
-  m.dispatch(journey, { type: 'finished', run: run.run, how: 'instant', result: answer.result })
-  return undefined
+  const answers = await persist(run, () => call(run, async (ctx) => m.protocol.match?.(ctx, asks)))
+  const answer = answers?.[0]
+  if (answer?.match === 'yes') run.tell({ type: 'finished', how: 'instant', result: answer.result })
+  return 'miss'
 }
 
-/** `false` where the journey took another turn. */
-async function askWhatLanded(m: Machinery, run: Run): Promise<boolean> {
-  const { journey } = run
-  const { landed } = m.protocol
-  const { session } = journey
-  if (!landed || session === undefined) return true
-  const answer = await persist(m, run, () => call(m, run, (ctx) => landed.call(m.protocol, ctx, session)))
-  return takeAnswer(m, run, answer)
-}
-
-function takeAnswer(m: Machinery, run: Run, answer: Landed | Lost | Done<unknown>): boolean {
-  const { journey } = run
+async function askWhatLanded(run: Run, session: Json): Promise<void> {
+  const { m, journey } = run
+  const answer = await persist(run, () => call(run, async (ctx) => m.protocol.landed?.(ctx, session)))
+  if (!answer) return
   if ('lost' in answer) {
-    loseSession(m, run, answer.lost)
-    return false
+    loseSession(run, answer.lost)
+    return
   }
   if ('done' in answer) {
     journey.answer = { result: answer.done.result }
-    return true
+    return
   }
   const before = journey.landedBytes
   journey.ledger?.reconcile(answer)
@@ -56,7 +48,6 @@ function takeAnswer(m: Machinery, run: Run, answer: Landed | Lost | Done<unknown
   journey.isInDoubt = false
   compare(journey)
   m.moved(journey)
-  return true
 }
 
 /** What the server wrote wrong is not there: `false` where there was such a chunk. */

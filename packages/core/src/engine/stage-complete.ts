@@ -1,58 +1,54 @@
 import { isUploadError, UploadError } from '../errors/upload-error.ts'
 import type { Completion } from '../ports/protocol.ts'
+import { call } from './context.ts'
 import type { Journey } from './journey.ts'
-import { call, isCurrent, type Machinery, type Run, whileRunning } from './machinery.ts'
+import type { Machinery } from './machinery.ts'
 import { persist } from './retrying.ts'
+import type { Run } from './run.ts'
 import { loseSession } from './session.ts'
 
 /** How often both sides may disagree about a file that is all there. */
 const maxDisputes = 2
 
 /** Lets the server put the file together, and the app have the last word. */
-export async function complete(m: Machinery, run: Run): Promise<void> {
-  const { journey, signal } = run
-  if (!journey.answer && !(await ask(m, run))) return
-  if (!journey.answer || !isCurrent(run)) return
-  let { result } = journey.answer
-  if (m.hooks.has('afterFile')) {
-    result = await whileRunning(m.hooks.afterFile(journey.handle, result), signal)
-  }
-  m.dispatch(journey, { type: 'finished', run: run.run, how: 'uploaded', result })
+export async function complete(run: Run): Promise<void> {
+  const { m, journey, signal } = run
+  if (!journey.answer) await ask(run)
+  if (!journey.answer || !run.isCurrent) return
+  const result = await m.hooks.afterFile(journey.handle, journey.answer.result, signal)
+  run.tell({ type: 'finished', how: 'uploaded', result })
 }
 
-/** `false` where the journey took another turn. */
-async function ask(m: Machinery, run: Run): Promise<boolean> {
-  const { journey } = run
+/** Leaves the journey without an answer where it takes another turn. */
+async function ask(run: Run): Promise<void> {
+  const { m, journey } = run
   const { session } = journey
-  const { complete: speak } = m.protocol
-  if (!speak || session === undefined) {
+  if (!m.protocol.complete || session === undefined) {
     journey.answer = { result: undefined }
-    return true
+    return
   }
   const completion = await completionOf(m, journey)
   try {
-    const answer = await persist(m, run, () =>
-      call(m, run, (ctx) => speak.call(m.protocol, ctx, session, completion)),
+    const answer = await persist(run, () =>
+      call(run, async (ctx) => m.protocol.complete?.(ctx, session, completion)),
     )
-    if ('lost' in answer) loseSession(m, run, answer.lost)
-    else if ('recount' in answer) dispute(m, run)
+    if (!answer || 'recount' in answer) dispute(run)
+    else if ('lost' in answer) loseSession(run, answer.lost)
     else journey.answer = { result: answer.result }
-    return 'result' in answer
   } catch (error) {
     if (!isUploadError(error) || error.code !== 'integrity-failed' || !m.protocol.landed) throw error
-    dispute(m, run)
-    return false
+    dispute(run)
   }
 }
 
 /** The server thinks otherwise: it is asked what it has, once; a second time is a failure. */
-function dispute(m: Machinery, run: Run): void {
-  const { journey } = run
+function dispute(run: Run): void {
+  const { m, journey } = run
   if (++journey.disputes >= maxDisputes) {
     throw new UploadError('integrity-failed', { message: 'Both sides keep disagreeing about the file' })
   }
-  if (m.protocol.landed) m.dispatch(journey, { type: 'out-of-step', run: run.run })
-  else loseSession(m, run, 'reset')
+  if (m.protocol.landed) run.tell({ type: 'out-of-step' })
+  else loseSession(run, 'reset')
 }
 
 async function completionOf(m: Machinery, { ledger, digests }: Journey): Promise<Completion> {

@@ -1,12 +1,13 @@
-import type { Machinery, Run } from './machinery.ts'
-import { asksFirst } from './stage-prepare.ts'
+import { asksFirst } from './planning.ts'
+import type { Run } from './run.ts'
 
 /** Names the content before anything is asked or sent. */
-export async function hash(m: Machinery, { journey, run, signal }: Run): Promise<void> {
+export async function hash(run: Run): Promise<void> {
+  const { m, journey, signal } = run
   const { digests } = journey
   if (digests) {
     await digests.wantAll(signal)
     journey.identity = await digests.identity()
   }
-  m.dispatch(journey, { type: 'hashed', run, next: asksFirst(m) ? 'checking' : 'uploading' })
+  run.tell({ type: 'hashed', next: asksFirst(m) ? 'checking' : 'uploading' })
 }

@@ -1,3 +1,5 @@
+import { messageOf } from './message-of.ts'
+
 /**
  * Every way an upload can fail: one closed list, so that an app can map codes to its own texts.
  *
@@ -106,8 +108,16 @@ export function isUploadError(value: unknown): value is UploadError {
 /** Any thrown value as an {@link UploadError}: one of ours as it is, another under the given code. */
 export function toUploadError(thrown: unknown, code: UploadErrorCode = 'unexpected'): UploadError {
   if (isUploadError(thrown)) return thrown
-  const message = thrown instanceof Error ? thrown.message : String(thrown)
-  return new UploadError(code, { message: `${code}: ${message}`, cause: thrown })
+  return new UploadError(code, { message: `${code}: ${messageOf(thrown)}`, cause: thrown })
+}
+
+/** The same error with other details, or under another code. */
+export function withDetails(
+  error: UploadError,
+  details: UploadErrorDetails,
+  code: UploadErrorCode = error.code,
+): UploadError {
+  return new UploadError(code, { ...error, message: error.message, ...details })
 }
 
 function slimCause(cause: unknown): SlimCause {

@@ -1,6 +1,6 @@
 import type { NativeResult } from '../api/options.ts'
 import { misuse } from '../errors/misuse.ts'
-import { isUploadError, UploadError } from '../errors/upload-error.ts'
+import { isUploadError, UploadError, withDetails } from '../errors/upload-error.ts'
 import { isSamePlan, planChunks } from '../ledger/plan.ts'
 import type {
   Completion,
@@ -83,13 +83,9 @@ async function open(
   identity: Identity | undefined,
 ): Promise<Opened<NativeSession> | Done<NativeResult>> {
   const { file, plan } = ctx
-  const description = {
-    name: file.name,
-    type: file.type,
-    size: plan.size,
-    chunkSizeBytes: plan.chunkSizeBytes,
-    metadata: file.metadata,
-  }
+  const { name, type, metadata } = file
+  const { size, chunkSizeBytes } = plan
+  const description = { name, type, size, chunkSizeBytes, metadata }
   const single = uploadHeader(description)
   if (plan.count === 1 && identity && single.length <= maxHeaderLength) return { session: { single } }
   const reply = await ctx.request({
@@ -99,65 +95,64 @@ async function open(
     body: { kind: 'json', value: description },
   })
   const resource = readResource(reply)
-  if ('result' in resource) return { done: { how: 'uploaded', result: resource.result } }
+  if ('result' in resource) return uploaded(resource.result)
   if (!isCutAs(plan, resource)) throw new UploadError('bad-response', { message: 'Another file was opened' })
-  return { session: { id: resource.id }, ...progressOf(resource) }
+  return { session: { id: resource.id }, landed: landedOf(resource) }
+}
+
+function uploaded(result: NativeResult): Done<NativeResult> {
+  return { done: { how: 'uploaded', result } }
 }
 
 function isCutAs(plan: Plan, { size, chunkSizeBytes, chunkCount: count }: UploadResource): boolean {
   return isSamePlan(plan, { size, chunkSizeBytes, count })
 }
 
-function progressOf(resource: UploadResource): { landed: Landed; expiresAtMs?: number } {
-  const { expiresAt } = resource
-  return { landed: landedOf(resource), ...(expiresAt !== null && { expiresAtMs: expiresAt }) }
-}
-
 async function sendWhole(
   ctx: ProtocolContext,
-  base: string,
+  url: string,
   single: string,
-  part: Part,
+  { offset, size, blob, digest }: Part,
 ): Promise<Sent<NativeSession, NativeResult>> {
-  if (part.digest === undefined) throw new UploadError('hash-failed', { message: 'No digest for the file' })
+  if (digest === undefined) throw new UploadError('hash-failed', { message: 'No digest for the file' })
   const reply = await ctx.request({
     method: 'POST',
-    url: base,
+    url,
     headers: {
       'Content-Type': 'application/octet-stream',
       'Idempotency-Key': ctx.file.uploadId,
       'Lading-Upload': single,
-      'Content-Digest': digestHeader(part.digest),
+      'Content-Digest': digestHeader(digest),
     },
-    body: { kind: 'blob', blob: part.blob },
+    body: { kind: 'blob', blob },
   })
-  return { through: part.offset + part.size, result: readResult(reply) }
+  return { through: offset + size, result: readResult(reply) }
 }
 
 async function sendPart(
   ctx: ProtocolContext,
   url: string,
-  part: Part,
+  { offset, size, blob, digest, replaces }: Part,
 ): Promise<Sent<NativeSession, NativeResult>> {
   const reply = await ctx.request({
     method: 'PATCH',
     url,
     headers: {
       'Content-Type': 'application/octet-stream',
-      'Upload-Offset': String(part.offset),
-      ...(part.digest !== undefined && { 'Content-Digest': digestHeader(part.digest) }),
-      ...(part.replaces !== undefined && { 'Lading-Replaces': digestHeader(part.replaces) }),
+      'Upload-Offset': String(offset),
+      ...(digest !== undefined && { 'Content-Digest': digestHeader(digest) }),
+      ...(replaces !== undefined && { 'Lading-Replaces': digestHeader(replaces) }),
     },
-    body: { kind: 'blob', blob: part.blob },
+    body: { kind: 'blob', blob },
   })
   const { chunks, partial } = readAck(reply)
-  const through = partial ? partial.index * ctx.plan.chunkSizeBytes + partial.bytes : part.offset + part.size
+  const through = partial ? partial.index * ctx.plan.chunkSizeBytes + partial.bytes : offset + size
   return { through, digests: Object.fromEntries(chunks.map(({ index, sha256 }) => [index, sha256])) }
 }
 
 async function askLanded(ctx: ProtocolContext, url: string): Promise<Landed | Lost | Done<NativeResult>> {
   const resource = readResource(await ctx.request({ method: 'GET', url }))
-  if ('result' in resource) return { done: { how: 'uploaded', result: resource.result } }
+  if ('result' in resource) return uploaded(resource.result)
   if (!isCutAs(ctx.plan, resource)) return { lost: 'plan-changed' }
   return landedOf(resource)
 }
@@ -206,24 +201,15 @@ async function guarded<T>(speak: () => Promise<T>): Promise<T | Lost | Recount> 
       case 'superseded':
       case 'length-mismatch':
       case 'digest-mismatch':
-        throw again(error)
+        // it came to grief on the way: the same request may get through
+        throw withDetails(error, { retryable: true }, 'integrity-failed')
       case 'body-too-large':
         // said of the request, as a proxy says it: without a code, so that smaller ones are tried
         throw new UploadError('too-large', { message: error.message, status: 413 })
       case 'identity-mismatch':
-        throw new UploadError('integrity-failed', { message: error.message, status: 422 })
+        throw withDetails(error, {}, 'integrity-failed')
       default:
         throw error
     }
   }
-}
-
-/** A request that came to grief on the way: the same one may get through. */
-function again({ message, status, serverCode }: UploadError): UploadError {
-  return new UploadError('integrity-failed', {
-    message,
-    retryable: true,
-    ...(status !== undefined && { status }),
-    ...(serverCode !== undefined && { serverCode }),
-  })
 }

@@ -1,8 +1,15 @@
 import type { NativeResult } from '../api/options.ts'
 import { UploadError } from '../errors/upload-error.ts'
 import type { Landed, Reply } from '../ports/protocol.ts'
+import { count, list, record, type Shape, text } from './shape.ts'
 
 type Run = readonly [first: number, count: number]
+
+/** How much of a chunk that is not whole is on the server. */
+interface Prefix {
+  readonly index: number
+  readonly bytes: number
+}
 
 /** What the server says of an open upload. */
 export interface UploadResource {
@@ -12,128 +19,89 @@ export interface UploadResource {
   readonly chunkCount: number
   readonly landed: readonly Run[]
   readonly sha256: readonly string[]
-  readonly partial: readonly { readonly index: number; readonly bytes: number }[]
-  readonly expiresAt: number | null
+  readonly partial: readonly Prefix[]
+  readonly expiresAt?: unknown
 }
 
 /** The acknowledgement of a part. */
 export interface PartAck {
   readonly chunks: readonly { readonly index: number; readonly sha256: string }[]
-  readonly partial: { readonly index: number; readonly bytes: number } | null
+  readonly partial: Prefix | null
 }
 
-type Unknown = { readonly [key: string]: unknown }
+/** Ids become parts of paths: nothing else may. */
+const id = text(/^[\w-]{16,128}$/)
+const sha256 = text(/^[\da-f]{64}$/)
+const anyText = text(/^/)
+const prefix = record<Prefix>({ index: count, bytes: count })
+const isRun: Shape<Run> = (value): value is Run => list(count)(value) && value.length === 2
+
+const resource = record<UploadResource>({
+  ...{ id, size: count, chunkSizeBytes: count, chunkCount: count },
+  ...{ landed: list(isRun), sha256: list(sha256), partial: list(prefix) },
+})
+const ack = record<PartAck>({
+  chunks: list(record({ index: count, sha256 })),
+  partial: (value): value is Prefix | null => value === null || prefix(value),
+})
+const completed = record({ status: text(/^completed$/) })
+const finished = record({
+  result: record({
+    id,
+    name: anyText,
+    size: count,
+    type: anyText,
+    url: anyText,
+    digest: record({ root: anyText }),
+  }),
+}) as Shape<{ readonly result: NativeResult }>
 
 /** The resource of an open upload, or the result of a completed one. Throws `bad-response`. */
 export function readResource(reply: Reply): UploadResource | { readonly result: NativeResult } {
-  const body = object(reply.json())
-  if (body['status'] === 'completed') return { result: resultIn(body, reply) }
-  const ok =
-    isId(body['id']) &&
-    [body['size'], body['chunkSizeBytes'], body['chunkCount']].every(isCount) &&
-    isList(body['landed'], isRun) &&
-    isList(body['sha256'], isDigest) &&
-    isList(body['partial'], isPrefix)
-  if (!ok) throw bad()
-  const { id, size, chunkSizeBytes, chunkCount, landed, sha256, partial, expiresAt } =
-    body as never as UploadResource
-  return {
-    id,
-    size,
-    chunkSizeBytes,
-    chunkCount,
-    landed,
-    sha256,
-    partial,
-    expiresAt: typeof expiresAt === 'number' ? expiresAt : null,
-  }
+  return completed(reply.json()) ? { result: readResult(reply) } : read(resource, reply)
 }
 
 /** The acknowledgement of a part. Throws `bad-response`. */
 export function readAck(reply: Reply): PartAck {
-  const { chunks, partial } = object(reply.json())
-  const isChunk = (chunk: unknown): boolean =>
-    isCount(object(chunk)['index']) && isDigest(object(chunk)['sha256'])
-  if (!isList(chunks, isChunk) || !(partial === null || isPrefix(partial))) throw bad()
-  return { chunks, partial } as PartAck
+  return read(ack, reply)
 }
 
 /** The result of a finished upload, its `url` made absolute. Throws `bad-response`. */
 export function readResult(reply: Reply): NativeResult {
-  return resultIn(object(reply.json()), reply)
-}
-
-/** What landed, as byte ranges. Throws `bad-response` where a digest is missing. */
-export function landedOf({
-  size,
-  chunkSizeBytes,
-  chunkCount,
-  landed,
-  sha256,
-  partial,
-}: UploadResource): Landed {
-  const ranges: [number, number][] = []
-  const digests: Record<number, string> = {}
-  let at = 0
-  for (const [first, count] of landed) {
-    const end = first + count >= chunkCount ? size : (first + count) * chunkSizeBytes
-    ranges.push([first * chunkSizeBytes, end])
-    for (let index = first; index < Math.min(first + count, chunkCount); index++) {
-      const digest = sha256[at++]
-      if (digest === undefined) throw bad()
-      digests[index] = digest
-    }
-  }
-  for (const { index, bytes } of partial)
-    ranges.push([index * chunkSizeBytes, index * chunkSizeBytes + bytes])
-  return { ranges, digests }
-}
-
-function resultIn(body: Unknown, reply: Reply): NativeResult {
-  const result = object(body['result'])
-  const { id, name, size, type, digest, url } = result
-  const ok = isId(id) && [name, type, url].every((text) => typeof text === 'string') && isCount(size)
-  if (!ok || typeof object(digest)['root'] !== 'string') throw bad()
-  return { ...(result as never as NativeResult), url: absolute(String(url), reply.url) }
-}
-
-function absolute(url: string, base: string): string {
+  const { result } = read(finished, reply)
+  const { url } = reply
   try {
-    return base ? new URL(url, base).href : url
+    return url ? { ...result, url: new URL(result.url, url).href } : result
   } catch {
     throw bad()
   }
 }
 
-function object(value: unknown): Unknown {
-  if (typeof value !== 'object' || value === null) throw bad()
-  return value as Unknown
+/** What landed, as byte ranges. Throws `bad-response` where a digest is missing. */
+export function landedOf(resource: UploadResource): Landed {
+  const { size, chunkSizeBytes, chunkCount, expiresAt } = resource
+  const ranges: [number, number][] = []
+  const digests: Record<number, string> = {}
+  let at = 0
+  for (const [first, count] of resource.landed) {
+    const end = Math.min(first + count, chunkCount)
+    ranges.push([first * chunkSizeBytes, end === chunkCount ? size : end * chunkSizeBytes])
+    for (let index = first; index < end; index++) {
+      const digest = resource.sha256[at++]
+      if (digest === undefined) throw bad()
+      digests[index] = digest
+    }
+  }
+  for (const { index, bytes } of resource.partial) {
+    ranges.push([index * chunkSizeBytes, index * chunkSizeBytes + bytes])
+  }
+  return { ranges, digests, ...(typeof expiresAt === 'number' && { expiresAtMs: expiresAt }) }
 }
 
-function isList(value: unknown, test: (item: unknown) => boolean): boolean {
-  return Array.isArray(value) && value.every(test)
-}
-
-function isRun(value: unknown): boolean {
-  return isList(value, isCount) && (value as unknown[]).length === 2
-}
-
-function isPrefix(value: unknown): boolean {
-  const { index, bytes } = object(value)
-  return isCount(index) && isCount(bytes)
-}
-
-function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= 0
-}
-
-function isDigest(value: unknown): boolean {
-  return typeof value === 'string' && /^[\da-f]{64}$/.test(value)
-}
-
-/** Ids become parts of paths: nothing else may. */
-function isId(value: unknown): boolean {
-  return typeof value === 'string' && /^[\w-]{16,128}$/.test(value)
+function read<T>(shape: Shape<T>, reply: Reply): T {
+  const value = reply.json()
+  if (!shape(value)) throw bad()
+  return value
 }
 
 function bad(): UploadError {

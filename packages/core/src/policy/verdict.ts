@@ -1,6 +1,7 @@
 import type { Candidate } from '../api/hooks.ts'
 import type { RestrictionOptions, ValidationVerdict } from '../api/options.ts'
 import type { RejectionReason } from '../api/rejection.ts'
+import { messageOf } from '../errors/message-of.ts'
 
 /**
  * What the app's own rule says of a file: a reason to refuse it, or nothing.
@@ -30,7 +31,7 @@ function reasonOf(verdict: ValidationVerdict): RejectionReason | undefined {
 }
 
 function reasonOfThrown(thrown: unknown): RejectionReason {
-  return { code: 'invalid', message: thrown instanceof Error ? thrown.message : String(thrown) }
+  return { code: 'invalid', message: messageOf(thrown) }
 }
 
 function isThenable<T>(value: T | Promise<T>): value is Promise<T> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { RequestMaker } from '../../src/engine/request-maker.ts'
+import { sendWatched } from '../../src/engine/send-watched.ts'
 import { UploadError } from '../../src/errors/upload-error.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Transport, TransportRequest } from '../../src/ports/transport.ts'
@@ -39,17 +39,11 @@ function scene(act: (request: TransportRequest) => void = () => {}) {
     now = toMs
   }
   const request = (): Promise<unknown> =>
-    new RequestMaker(transport, clock)
-      .context({
-        file: { uploadId: 'x', name: 'x', size: blob.size, type: '', metadata: {} },
-        plan: { size: blob.size, chunkSizeBytes: blob.size, count: 1 },
-        signal,
-        headers: async () => ({}),
-        judge: async () => {},
-        stallTimeoutMs: 1000,
-      })
-      .request({ method: 'PUT', url: '/', body: { kind: 'blob', blob } })
-      .catch((error: UploadError) => error.code)
+    sendWatched(
+      { transport, clock },
+      { method: 'PUT', url: '/', headers: {}, body: { kind: 'blob', blob }, credentials: 'app', signal },
+      1000,
+    ).catch((error: UploadError) => error.code)
   return { request, advance }
 }
 
