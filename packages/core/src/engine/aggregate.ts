@@ -1,57 +1,59 @@
 import type { UploaderState } from '../api/uploader.ts'
+import { duplicateKey } from '../policy/duplicate-key.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Tally } from '../ports/guard.ts'
 import { type UploadStatus, uploadStatuses } from '../statechart/state.ts'
-import type { Journey } from './journey.ts'
+import type { Counted, Journey } from './journey.ts'
 import { Meter } from './meter.ts'
+import type { EnginePorts } from './ports.ts'
 import { progressOf } from './progress.ts'
 import { Published } from './published.ts'
 
+type Counts = Record<UploadStatus, number>
+
 /**
  * What is seen of all uploads together, kept by deltas: a tick costs the same with one upload and with 100,000.
+ *
+ * Canceled uploads count for nothing but the number of canceled ones.
  */
-export class Aggregate {
+export class Aggregate implements Tally {
   readonly shown: Published<UploaderState>
-  readonly counts: Record<UploadStatus, number>
-  #files = 0
-  #totalBytes = 0
+  files = 0
+  bytes = 0
   #landedBytes = 0
   #sentBytes = 0
-  #ids: readonly string[] = []
-  #counts: Readonly<Record<UploadStatus, number>> | undefined
-  #areIdsStale = false
-  #online: boolean
+  readonly #counts = Object.fromEntries(uploadStatuses.map((status) => [status, 0])) as Counts
   readonly #meter = new Meter()
+  readonly #journeys: ReadonlyMap<string, Journey>
   readonly #clock: Clock
-  readonly #listIds: () => readonly string[]
+  #online: boolean
+  /** As they were last shown: the same objects until they change, so that who watches counts does not hear of bytes. */
+  #shownIds: readonly string[] | undefined
+  #shownCounts: Readonly<Counts> | undefined
+  /** The duplicate keys of all that is on the list, where they have been asked for. */
+  #keys: Set<string> | undefined
 
-  constructor(given: {
-    clock: Clock
-    online: boolean
-    listIds: () => readonly string[]
-    report: (error: unknown) => void
-  }) {
-    this.#clock = given.clock
-    this.#online = given.online
-    this.#listIds = given.listIds
-    this.shown = new Published(() => this.#picture(), given.report)
-    this.counts = Object.fromEntries(uploadStatuses.map((status) => [status, 0])) as Record<
-      UploadStatus,
-      number
-    >
+  constructor({ clock, environment }: EnginePorts, journeys: ReadonlyMap<string, Journey>) {
+    this.#journeys = journeys
+    this.#clock = clock
+    this.#online = environment.online()
+    this.shown = new Published(() => this.#picture(), environment)
   }
 
   /** How many uploads something is still to be done for. */
   get unsettled(): number {
-    const { done, failed, canceled } = this.counts
-    return this.listed - done - failed - canceled
+    const { done, failed, canceled } = this.#counts
+    return this.#journeys.size - done - failed - canceled
   }
 
-  /** How many uploads are on the list. */
-  listed = 0
-
-  /** How many uploads count for limits, and their bytes: all but canceled ones. */
-  get tally(): { files: number; bytes: number } {
-    return { files: this.#files, bytes: this.#totalBytes }
+  has(key: string): boolean {
+    if (!this.#keys) {
+      this.#keys = new Set()
+      for (const journey of this.#journeys.values()) {
+        if (journey.lifecycle.status !== 'canceled') this.#keys.add(keyOf(journey))
+      }
+    }
+    return this.#keys.has(key)
   }
 
   set online(online: boolean) {
@@ -61,58 +63,65 @@ export class Aggregate {
 
   /** The list changed. */
   relist(): void {
-    this.#areIdsStale = true
+    this.#shownIds = undefined
     this.shown.refresh()
+  }
+
+  /** Another file than before, or one less, stands for some duplicate key. */
+  rekey(): void {
+    this.#keys = undefined
   }
 
   /** Brings the sums up to date with one upload: by the difference to what was counted of it. */
   recount(journey: Journey): void {
-    const before = journey.counted
-    const counts = !journey.isRemoved && journey.lifecycle.status !== 'canceled'
-    const after = counts
-      ? { totalBytes: journey.size, landedBytes: journey.landedBytes, sentBytes: journey.sentBytes }
-      : undefined
+    const { counted: before, size, landedBytes, sentBytes } = journey
+    const { status } = journey.lifecycle
+    const after = journey.isRemoved ? undefined : { status, size, landedBytes, sentBytes }
+    const sentBefore = this.#sentBytes
+    if (before?.status !== after?.status) this.#shownCounts = undefined
+    if (!before) this.#keys?.add(keyOf(journey))
+    if (before) this.#count(before, -1)
+    if (after) this.#count(after, 1)
     journey.counted = after
-    this.#files += (after ? 1 : 0) - (before ? 1 : 0)
-    this.#totalBytes += (after?.totalBytes ?? 0) - (before?.totalBytes ?? 0)
-    this.#landedBytes += (after?.landedBytes ?? 0) - (before?.landedBytes ?? 0)
-    const moved = (after?.sentBytes ?? 0) - (before?.sentBytes ?? 0)
-    this.#sentBytes += moved
     if (journey.run !== undefined) {
+      const moved = this.#sentBytes - sentBefore
       journey.moved(moved)
       this.#meter.add(moved)
     }
     this.shown.refresh()
   }
 
-  /** The same object until a count changed, so that who watches counts does not hear of bytes. */
-  #shownCounts(): Readonly<Record<UploadStatus, number>> {
-    const shown = this.#counts
-    if (!shown || uploadStatuses.some((status) => shown[status] !== this.counts[status])) {
-      this.#counts = { ...this.counts }
-    }
-    return this.#counts ?? this.counts
+  #count({ status, size, landedBytes, sentBytes }: Counted, sign: 1 | -1): void {
+    this.#counts[status] += sign
+    if (status === 'canceled') return
+    this.files += sign
+    this.bytes += sign * size
+    this.#landedBytes += sign * landedBytes
+    this.#sentBytes += sign * sentBytes
   }
 
   #picture(): UploaderState {
-    if (this.#areIdsStale) {
-      this.#ids = this.#listIds()
-      this.#areIdsStale = false
-    }
-    const { preparing, hashing, checking, uploading, completing } = this.counts
+    this.#shownIds ??= [...this.#journeys.keys()]
+    this.#shownCounts ??= { ...this.#counts }
+    const { preparing, hashing, checking, uploading, completing, done } = this.#counts
     const isWorking = preparing + hashing + checking + uploading + completing > 0
     if (!isWorking) this.#meter.reset()
     const speed = isWorking ? this.#meter.read(this.#clock.now()) : 0
-    const isDone = this.#files > 0 && this.counts.done === this.#files
+    const isDone = this.files > 0 && done === this.files
     return {
-      ids: this.#ids,
-      counts: this.#shownCounts(),
+      ids: this.#shownIds,
+      counts: this.#shownCounts,
       totals: {
-        files: this.#files,
-        ...progressOf(this.#totalBytes, this.#landedBytes, this.#sentBytes, speed, isDone),
+        files: this.files,
+        ...progressOf(this.bytes, this.#landedBytes, this.#sentBytes, speed, isDone),
       },
       speed,
       online: this.#online,
     }
   }
+}
+
+function keyOf({ name, path, size, file }: Journey): string {
+  const { lastModified } = file as Partial<File>
+  return duplicateKey({ name, path, size, lastModified })
 }

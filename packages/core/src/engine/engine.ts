@@ -4,17 +4,15 @@ import type { Readable } from '../api/readable.ts'
 import type { Outcome, Upload } from '../api/upload.ts'
 import type { Added, AddInput, AddOptions, Uploader, UploaderEvents, UploaderState } from '../api/uploader.ts'
 import { misuse } from '../errors/misuse.ts'
-import { duplicateKey } from '../policy/duplicate-key.ts'
-import { mergeOptions, type ResolvedOptions, resolveOptions } from '../policy/resolve-options.ts'
+import { mergeOptions, resolveOptions } from '../policy/resolve-options.ts'
 import type { Captured } from '../ports/file-source.ts'
-import type { Tally } from '../ports/guard.ts'
 import type { Json } from '../ports/json.ts'
 import type { Metadata, Protocol } from '../ports/protocol.ts'
 import { type Command, commands } from '../statechart/command.ts'
 import type { LifecycleEvent } from '../statechart/event.ts'
 import { isSettled, type Lifecycle } from '../statechart/state.ts'
 import { can, transition } from '../statechart/transition.ts'
-import { Adder, type Shelf } from './adder.ts'
+import { Adder } from './adder.ts'
 import { Aggregate } from './aggregate.ts'
 import { FileSlots } from './file-slots.ts'
 import { HookRegistry } from './hook-registry.ts'
@@ -29,136 +27,90 @@ import { Runner } from './runner.ts'
 import { UploadHandle } from './upload-handle.ts'
 
 /** The uploader: holds the list, turns commands into events, and runs what the statechart says. */
-export class Engine implements Uploader, Shelf {
+export class Engine implements Uploader {
   readonly store: Readable<UploaderState>
-  readonly tally: Tally
   readonly #m: Machinery
-  readonly #ports: EnginePorts
   readonly #journeys = new Map<string, Journey>()
   readonly #aggregate: Aggregate
   readonly #publisher: Publisher
   readonly #slots: FileSlots
   readonly #runner: Runner
-  readonly #adder: Adder
   readonly #presence: Presence
   readonly #lifetime = new AbortController()
   readonly #inbox: [Journey, LifecycleEvent][] = []
   readonly #waiters: ((outcomes: readonly Outcome[]) => void)[] = []
   #given: ChangeableOptions
-  #options: ResolvedOptions
   #isDraining = false
   #runs = 0
   #pendingAdds = 0
   #isSettled = true
-  /** The duplicate keys of all that is on the list, where they have been asked for. */
-  #keys: Set<string> | undefined
 
-  constructor(ports: EnginePorts, protocol: Protocol<Json, unknown, Metadata>, options: ChangeableOptions) {
-    this.#ports = ports
-    this.#given = options
-    ports.guard?.checkOptions(options)
-    this.#options = resolveOptions(options, ports.guard?.compile)
-    const report = (error: unknown): void => ports.environment.report(error)
-    this.#aggregate = new Aggregate({
-      clock: ports.clock,
-      online: ports.environment.online(),
-      listIds: () => [...this.#journeys.keys()],
-      report,
-    })
-    this.#slots = new FileSlots(this.#options.concurrency.files, (journey) => this.#begin(journey))
-    this.#publisher = new Publisher(this.#aggregate, ports.clock, () => this.#slots.active)
-    this.#m = this.#machinery(protocol, report)
+  constructor(ports: EnginePorts, protocol: Protocol<Json, unknown, Metadata>, given: ChangeableOptions) {
+    ports.guard?.checkOptions(given)
+    const options = resolveOptions(given, ports.guard?.compile)
+    this.#given = given
+    this.#slots = new FileSlots(options.concurrency.files, (journey) => this.#begin(journey))
+    this.#aggregate = new Aggregate(ports, this.#journeys)
+    this.#publisher = new Publisher(this.#aggregate, ports.clock, this.#slots.active)
+    this.#m = {
+      protocol,
+      ports,
+      options,
+      hooks: new HookRegistry(),
+      listeners: new Listeners(ports.environment),
+      budget: new RequestBudget(options.concurrency.requests),
+      lifetime: this.#lifetime.signal,
+      dispatch: (journey, event) => this.#send([journey], () => event),
+      moved: (journey) => this.#publisher.moved(journey),
+    }
     this.#runner = new Runner(this.#m, this.#slots)
-    this.#adder = new Adder(this.#m, this)
     this.#presence = new Presence({
       clock: ports.clock,
       environment: ports.environment,
       onOnline: (online) => this.#showOnline(online),
       onIdle: () => this.pause(),
     })
-    const aggregate = this.#aggregate
-    this.store = aggregate.shown.readable
-    this.tally = {
-      get files() {
-        return aggregate.tally.files
-      },
-      get bytes() {
-        return aggregate.tally.bytes
-      },
-      has: (key) => {
-        this.#keys ??= this.#listKeys()
-        return this.#keys.has(key)
-      },
-    }
+    this.store = this.#aggregate.shown.readable
     Object.preventExtensions(this)
   }
 
-  #machinery(protocol: Protocol<Json, unknown, Metadata>, report: (error: unknown) => void): Machinery {
-    const options = (): ResolvedOptions => this.#options
-    return {
-      protocol,
-      ports: this.#ports,
-      get options() {
-        return options()
-      },
-      hooks: new HookRegistry(),
-      listeners: new Listeners<UploaderEvents>(report),
-      budget: new RequestBudget(this.#options.concurrency.requests),
-      lifetime: this.#lifetime.signal,
-      dispatch: (journey, event) => this.#dispatch(journey, event),
-      moved: (journey) => this.#publisher.moved(journey),
-    }
-  }
-
   async add(input: AddInput, options: AddOptions = {}): Promise<Added> {
-    this.#assertAlive()
+    if (this.#lifetime.signal.aborted) throw new Error('This uploader was disposed of')
+    const adder = new Adder(this.#m, {
+      tally: this.#aggregate,
+      admit: (file) => this.#admit(file, options),
+      announce: (uploads) => this.#announce(uploads),
+    })
     this.#presence.listen()
     this.#pendingAdds++
     try {
-      return await this.#adder.add(input, options)
+      return await adder.add(input)
     } finally {
       this.#pendingAdds--
       this.#lookSettled()
     }
   }
 
-  admit(file: Captured, { metadata = {}, priority = 0 }: AddOptions): Upload {
-    const journey = new Journey(
-      {
-        id: this.#ports.random.id(),
-        file: file.file,
-        name: file.name,
-        size: file.size,
-        path: file.path,
-        priority,
-        metadata: metadata as Metadata,
-        lifecycle: { status: 'queued', held: !this.#options.autoStart },
-      },
-      { now: () => this.#ports.clock.now(), report: (error) => this.#ports.environment.report(error) },
-    )
+  #admit(file: Captured, { metadata = {}, priority = 0 }: AddOptions): Upload {
+    const { ports, options } = this.#m
+    const lifecycle: Lifecycle = { status: 'queued', held: !options.autoStart }
+    const journey = new Journey(ports, file, { priority, metadata: metadata as Metadata, lifecycle })
     journey.handle = new UploadHandle(journey, this)
     this.#journeys.set(journey.id, journey)
-    this.#keys?.add(duplicateKey(file))
-    this.#aggregate.counts.queued++
-    this.#aggregate.listed++
     this.#aggregate.recount(journey)
     this.#isSettled = false
     return journey.handle
   }
 
-  announce(uploads: readonly Upload[]): void {
-    this.#aggregate.relist()
-    this.#publisher.schedule()
+  #announce(uploads: readonly Upload[]): void {
+    this.#showList()
     this.#m.listeners.emit('added', { uploads })
-    for (const { id } of uploads) {
-      const journey = this.#journeys.get(id)
-      if (journey?.lifecycle.status === 'queued' && !journey.lifecycle.held) this.#slots.enqueue(journey)
-    }
+    for (const { id } of uploads) for (const journey of this.#targets(id)) this.#slots.enqueue(journey)
     this.#drain()
   }
 
   get restrictions(): RestrictionOptions {
-    return this.#options.restrictions
+    return this.#m.options.restrictions
   }
 
   get(id: string): Upload | undefined {
@@ -183,17 +135,12 @@ export class Engine implements Uploader, Shelf {
 
   can(command: Command, id?: string): boolean {
     if (!commands.includes(command)) throw misuse('command', commands.join(', '), command)
-    if (id !== undefined) {
-      const journey = this.#journeys.get(id)
-      return journey !== undefined && can(journey.lifecycle, command)
-    }
-    for (const { lifecycle } of this.#journeys.values()) if (can(lifecycle, command)) return true
+    for (const { lifecycle } of this.#targets(id)) if (can(lifecycle, command)) return true
     return false
   }
 
   remove(id: string): void {
-    const journey = this.#journeys.get(id)
-    if (journey) this.#removeEach([journey])
+    this.#removeEach([...this.#targets(id)])
   }
 
   clear(which: 'all' | 'settled' = 'all'): void {
@@ -204,8 +151,7 @@ export class Engine implements Uploader, Shelf {
   #removeEach(journeys: readonly Journey[]): void {
     this.#send(journeys, () => ({ type: 'cancel' }))
     for (const journey of journeys) this.#take(journey)
-    this.#aggregate.relist()
-    this.#publisher.schedule()
+    this.#showList()
     this.#lookSettled()
   }
 
@@ -213,7 +159,7 @@ export class Engine implements Uploader, Shelf {
     const journey = this.#journeys.get(id)
     if (!journey) throw misuse('id', 'the id of an upload on the list', id)
     if (!(file instanceof Blob)) throw misuse('file', 'a File or a Blob', file)
-    this.#dispatch(journey, { type: 'replace-file', file })
+    this.#m.dispatch(journey, { type: 'replace-file', file })
   }
 
   on<Name extends keyof UploaderEvents>(
@@ -231,12 +177,14 @@ export class Engine implements Uploader, Shelf {
     return this.#m.hooks.use(hooks)
   }
 
-  setOptions(options: ChangeableOptions): void {
-    this.#ports.guard?.checkOptions(options)
-    this.#given = mergeOptions(this.#given, options)
-    this.#options = resolveOptions(this.#given, this.#ports.guard?.compile)
-    this.#m.budget.limit = this.#options.concurrency.requests
-    this.#slots.limit = this.#options.concurrency.files
+  setOptions(change: ChangeableOptions): void {
+    const { ports, budget } = this.#m
+    ports.guard?.checkOptions(change)
+    this.#given = mergeOptions(this.#given, change)
+    const options = resolveOptions(this.#given, ports.guard?.compile)
+    this.#m.options = options
+    this.#slots.limit = options.concurrency.files
+    budget.limit = options.concurrency.requests
     this.#drain()
   }
 
@@ -259,24 +207,22 @@ export class Engine implements Uploader, Shelf {
     this.#publisher.dispose()
   }
 
+  /** One upload, if it is on the list; without an id all of them. */
+  #targets(id: string | undefined): Iterable<Journey> {
+    if (id === undefined) return this.#journeys.values()
+    const journey = this.#journeys.get(id)
+    return journey ? [journey] : []
+  }
+
   #command(command: Command, id: string | undefined): void {
-    const one = id === undefined ? undefined : this.#journeys.get(id)
-    const targets = id === undefined ? [...this.#journeys.values()] : one ? [one] : []
-    const able = targets.filter(({ lifecycle }) => can(lifecycle, command))
-    this.#send(able, (journey) => {
-      if (command === 'retry' || command === 'resume') journey.forgive()
-      return command === 'pause' ? { type: command, checkpoint: journey.checkpoint() } : { type: command }
-    })
+    this.#send(this.#targets(id), (journey) =>
+      command === 'pause' ? { type: command, checkpoint: journey.checkpoint() } : { type: command },
+    )
   }
 
   /** Tells many at once: none of them wins the slot of another on the way. */
-  #send(journeys: readonly Journey[], event: (journey: Journey) => LifecycleEvent): void {
+  #send(journeys: Iterable<Journey>, event: (journey: Journey) => LifecycleEvent): void {
     for (const journey of journeys) this.#inbox.push([journey, event(journey)])
-    this.#drain()
-  }
-
-  #dispatch(journey: Journey, event: LifecycleEvent): void {
-    this.#inbox.push([journey, event])
     this.#drain()
   }
 
@@ -304,12 +250,9 @@ export class Engine implements Uploader, Shelf {
     const { state, effects } = transition(before, event)
     if (state === before && effects.length === 0) return
     journey.lifecycle = state
+    if (event.type === 'resume' || event.type === 'retry') journey.forgive()
     if (event.type === 'replace-file') journey.replace(event.file)
-    if (event.type === 'replace-file' || event.type === 'cancel') this.#keys = undefined
-    if (!journey.isRemoved) {
-      this.#aggregate.counts[before.status]--
-      this.#aggregate.counts[state.status]++
-    }
+    if (event.type === 'replace-file' || event.type === 'cancel') this.#aggregate.rekey()
     if (!isSettled(state)) this.#isSettled = false
     for (const effect of effects) this.#runner.execute(journey, effect)
     journey.refresh()
@@ -328,15 +271,13 @@ export class Engine implements Uploader, Shelf {
   }
 
   #begin(journey: Journey): void {
-    this.#dispatch(journey, { type: 'slot-won', run: ++this.#runs })
+    this.#m.dispatch(journey, { type: 'slot-won', run: ++this.#runs })
   }
 
   #take(journey: Journey): void {
     if (!this.#journeys.delete(journey.id)) return
     journey.isRemoved = true
-    this.#keys = undefined
-    this.#aggregate.counts[journey.lifecycle.status]--
-    this.#aggregate.listed--
+    this.#aggregate.rekey()
     this.#aggregate.recount(journey)
     this.#m.listeners.emit('removed', { upload: journey.handle })
   }
@@ -352,21 +293,13 @@ export class Engine implements Uploader, Shelf {
     }
   }
 
-  #listKeys(): Set<string> {
-    const keys = new Set<string>()
-    for (const { lifecycle, name, path, size, file } of this.#journeys.values()) {
-      const { lastModified } = file as Partial<File>
-      if (lifecycle.status !== 'canceled') keys.add(duplicateKey({ name, path, size, lastModified }))
-    }
-    return keys
+  #showList(): void {
+    this.#aggregate.relist()
+    this.#publisher.schedule()
   }
 
   #showOnline(online: boolean): void {
     this.#aggregate.online = online
     this.#publisher.schedule()
-  }
-
-  #assertAlive(): void {
-    if (this.#lifetime.signal.aborted) throw new Error('This uploader was disposed of')
   }
 }

@@ -22,7 +22,8 @@ class Line {
 /** Who may be active: so many uploads at once, higher priority first, then in order; those going on come first. */
 export class FileSlots {
   limit: number
-  readonly #active = new Set<Journey>()
+  /** Who has a slot. */
+  readonly active: Set<Journey> = new Set()
   /** By descending priority. */
   readonly #queues: { readonly priority: number; readonly goingOn: Line; readonly waiting: Line }[] = []
   readonly #begin: (journey: Journey) => void
@@ -32,10 +33,6 @@ export class FileSlots {
     this.#begin = begin
   }
 
-  get active(): ReadonlySet<Journey> {
-    return this.#active
-  }
-
   enqueue(journey: Journey): void {
     const { goingOn, waiting } = this.#queueOf(journey.priority)
     const isGoingOn = journey.lifecycle.status === 'queued' && journey.lifecycle.checkpoint !== undefined
@@ -43,7 +40,7 @@ export class FileSlots {
   }
 
   release(journey: Journey): void {
-    this.#active.delete(journey)
+    this.active.delete(journey)
   }
 
   /**
@@ -53,10 +50,10 @@ export class FileSlots {
    */
   fill(): boolean {
     let hasBegun = false
-    while (this.#active.size < this.limit) {
+    while (this.active.size < this.limit) {
       const next = this.#next()
       if (!next) break
-      this.#active.add(next)
+      this.active.add(next)
       this.#begin(next)
       hasBegun = true
     }
@@ -66,7 +63,7 @@ export class FileSlots {
   #next(): Journey | undefined {
     for (const { goingOn, waiting } of this.#queues) {
       for (let next = goingOn.shift() ?? waiting.shift(); next; next = goingOn.shift() ?? waiting.shift()) {
-        if (isWaiting(next) && !this.#active.has(next)) return next
+        if (isWaiting(next) && !this.active.has(next)) return next
       }
     }
     return undefined
@@ -83,5 +80,5 @@ export class FileSlots {
 }
 
 function isWaiting(journey: Journey): boolean {
-  return journey.lifecycle.status === 'queued' && !journey.lifecycle.held && !journey.isRemoved
+  return journey.lifecycle.status === 'queued' && !journey.lifecycle.held
 }

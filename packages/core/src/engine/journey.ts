@@ -1,18 +1,22 @@
 import type { Readable } from '../api/readable.ts'
 import type { Outcome, Upload, UploadState } from '../api/upload.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { Captured } from '../ports/file-source.ts'
 import type { Json } from '../ports/json.ts'
 import type { Done, Identity, Metadata, Opened, ProtocolTraits } from '../ports/protocol.ts'
-import type { Checkpoint, Lifecycle } from '../statechart/state.ts'
+import type { Checkpoint, Lifecycle, UploadStatus } from '../statechart/state.ts'
 import type { ChunkDigests } from './chunk-digests.ts'
 import { Meter } from './meter.ts'
+import type { EnginePorts } from './ports.ts'
 import { progressOf } from './progress.ts'
 import { Published } from './published.ts'
 
-/** What a journey reads of the engine to picture itself. */
-export interface JourneySurroundings {
-  now(): number
-  report(error: unknown): void
+/** What the totals have counted of an upload. */
+export interface Counted {
+  readonly status: UploadStatus
+  readonly size: number
+  readonly landedBytes: number
+  readonly sentBytes: number
 }
 
 /**
@@ -56,7 +60,7 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
   /** Lets go of the lock that keeps other tabs from sending this file. */
   unlock: (() => void) | undefined
   /** What the totals have counted of it. */
-  counted: { totalBytes: number; landedBytes: number; sentBytes: number } | undefined
+  counted: Counted | undefined
   isRemoved = false
   handle!: Upload<Result, Meta>
 
@@ -66,7 +70,7 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
   size: number
   readonly path: string | undefined
   readonly priority: number
-  readonly #around: JourneySurroundings
+  readonly #ports: EnginePorts
   #stubborn: Map<number, { offset: number; failures: number }> | undefined
   #shown: Published<UploadState<Result>> | undefined
   #meter: Meter | undefined
@@ -79,27 +83,19 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
     | undefined
 
   constructor(
-    given: {
-      id: string
-      file: Blob
-      name: string
-      size: number
-      path: string | undefined
-      priority: number
-      metadata: Meta
-      lifecycle: Lifecycle<Result>
-    },
-    around: JourneySurroundings,
+    ports: EnginePorts,
+    { file, name, size, path }: Captured,
+    given: { readonly priority: number; readonly metadata: Meta; readonly lifecycle: Lifecycle<Result> },
   ) {
-    this.id = given.id
-    this.file = given.file
-    this.name = given.name
-    this.size = given.size
-    this.path = given.path
+    this.id = ports.random.id()
+    this.file = file
+    this.name = name
+    this.size = size
+    this.path = path
     this.priority = given.priority
     this.metadata = given.metadata
     this.lifecycle = given.lifecycle
-    this.#around = around
+    this.#ports = ports
   }
 
   /** Chunks whose part failed, how often in a row, and from which offset it was sent. */
@@ -166,7 +162,7 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
 
   /** What is seen of it. */
   get state(): Readable<UploadState<Result>> {
-    this.#shown ??= new Published(() => this.#picture(), this.#around.report)
+    this.#shown ??= new Published(() => this.#picture(), this.#ports.environment)
     return this.#shown.readable
   }
 
@@ -217,7 +213,7 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
     const { lifecycle, size, landedBytes, sentBytes } = this
     const isDone = lifecycle.status === 'done'
     if (this.run === undefined) this.#meter = undefined
-    const speed = this.#meter?.read(this.#around.now()) ?? 0
+    const speed = this.#meter?.read(this.#ports.clock.now()) ?? 0
     return {
       ...lifecycle,
       id: this.id,

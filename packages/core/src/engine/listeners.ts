@@ -1,12 +1,14 @@
+import type { Environment } from '../ports/environment.ts'
+
 type AnyListener = (event: never) => void
 
 /** Listeners by event name: they observe, and one that throws is reported and changes nothing. */
 export class Listeners<Events> {
   readonly #byName = new Map<keyof Events, Set<AnyListener>>()
-  readonly #report: (error: unknown) => void
+  readonly #environment: Environment
 
-  constructor(report: (error: unknown) => void) {
-    this.#report = report
+  constructor(environment: Environment) {
+    this.#environment = environment
   }
 
   on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void {
@@ -22,7 +24,7 @@ export class Listeners<Events> {
       try {
         listener(event as never)
       } catch (error) {
-        this.#report(error)
+        this.#environment.report(error)
       }
     }
   }

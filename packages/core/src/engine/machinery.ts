@@ -13,7 +13,8 @@ import type { RequestBudget } from './request-budget.ts'
 export interface Machinery {
   readonly protocol: Protocol<Json, unknown, Metadata>
   readonly ports: EnginePorts
-  readonly options: ResolvedOptions
+  /** As they are now: others, once somebody changed them. */
+  options: ResolvedOptions
   readonly hooks: HookRegistry<unknown, Metadata>
   readonly listeners: Listeners<UploaderEvents>
   readonly budget: RequestBudget

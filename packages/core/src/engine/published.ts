@@ -1,5 +1,6 @@
 import { type Atom, createAtom } from '@tanstack/store'
 import type { Readable } from '../api/readable.ts'
+import type { Environment } from '../ports/environment.ts'
 
 /** What is shown of something that changes more often than anybody looks: pictured when it is read, told when published. */
 export class Published<T> {
@@ -9,8 +10,8 @@ export class Published<T> {
   #snapshot: T | undefined
   #atom: Atom<T> | undefined
 
-  /** A listener that throws is handed to `report`, and changes nothing. */
-  constructor(picture: () => T, report: (error: unknown) => void) {
+  /** A listener that throws is reported, and changes nothing. */
+  constructor(picture: () => T, environment: Environment) {
     this.#picture = picture
     this.readable = Object.freeze<Readable<T>>({
       get: () => this.#get(),
@@ -20,7 +21,7 @@ export class Published<T> {
           try {
             listener(state)
           } catch (error) {
-            report(error)
+            environment.report(error)
           }
         })
       },

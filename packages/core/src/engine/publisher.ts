@@ -10,12 +10,12 @@ export class Publisher {
   readonly #changed = new Set<Journey>()
   readonly #aggregate: Aggregate
   readonly #clock: Clock
-  readonly #active: () => ReadonlySet<Journey>
+  readonly #active: ReadonlySet<Journey>
   #frame: Cancel | undefined
   #heartbeat: Cancel | undefined
   #isDisposed = false
 
-  constructor(aggregate: Aggregate, clock: Clock, active: () => ReadonlySet<Journey>) {
+  constructor(aggregate: Aggregate, clock: Clock, active: ReadonlySet<Journey>) {
     this.#aggregate = aggregate
     this.#clock = clock
     this.#active = active
@@ -54,7 +54,7 @@ export class Publisher {
   }
 
   #beat(): void {
-    const isWorking = !this.#isDisposed && this.#active().size > 0
+    const isWorking = !this.#isDisposed && this.#active.size > 0
     if (isWorking) {
       this.#heartbeat ??= this.#clock.after(heartbeatMs, () => this.#showSpeeds())
       return
@@ -65,6 +65,6 @@ export class Publisher {
 
   #showSpeeds(): void {
     this.#heartbeat = undefined
-    for (const journey of this.#active()) this.moved(journey)
+    for (const journey of this.#active) this.moved(journey)
   }
 }
