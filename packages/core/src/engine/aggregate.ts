@@ -1,6 +1,7 @@
 import type { UploaderState } from '../api/uploader.ts'
 import { duplicateKey } from '../policy/duplicate-key.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Captured } from '../ports/file-source.ts'
 import type { Tally } from '../ports/guard.ts'
 import { type UploadStatus, uploadStatuses } from '../statechart/state.ts'
 import type { Counted, Journey } from './journey.ts'
@@ -49,8 +50,9 @@ export class Aggregate implements Tally {
   has(key: string): boolean {
     if (!this.#keys) {
       this.#keys = new Set()
-      for (const journey of this.#journeys.values()) {
-        if (journey.lifecycle.status !== 'canceled') this.#keys.add(keyOf(journey))
+      for (const { lifecycle, name, path, size, file } of this.#journeys.values()) {
+        const { lastModified } = file as Partial<File>
+        if (lifecycle.status !== 'canceled') this.#keys.add(duplicateKey({ name, path, size, lastModified }))
       }
     }
     return this.#keys.has(key)
@@ -67,6 +69,12 @@ export class Aggregate implements Tally {
     this.shown.refresh()
   }
 
+  /** An upload is on the list now. */
+  admit(journey: Journey, captured: Captured): void {
+    this.#keys?.add(duplicateKey(captured))
+    this.recount(journey)
+  }
+
   /** Another file than before, or one less, stands for some duplicate key. */
   rekey(): void {
     this.#keys = undefined
@@ -79,7 +87,6 @@ export class Aggregate implements Tally {
     const after = journey.isRemoved ? undefined : { status, size, landedBytes, sentBytes }
     const sentBefore = this.#sentBytes
     if (before?.status !== after?.status) this.#shownCounts = undefined
-    if (!before) this.#keys?.add(keyOf(journey))
     if (before) this.#count(before, -1)
     if (after) this.#count(after, 1)
     journey.counted = after
@@ -119,9 +126,4 @@ export class Aggregate implements Tally {
       online: this.#online,
     }
   }
-}
-
-function keyOf({ name, path, size, file }: Journey): string {
-  const { lastModified } = file as Partial<File>
-  return duplicateKey({ name, path, size, lastModified })
 }

@@ -97,7 +97,7 @@ export class Engine implements Uploader {
     const journey = new Journey(ports, file, { priority, metadata: metadata as Metadata, lifecycle })
     journey.handle = new UploadHandle(journey, this)
     this.#journeys.set(journey.id, journey)
-    this.#aggregate.recount(journey)
+    this.#aggregate.admit(journey, file)
     this.#isSettled = false
     return journey.handle
   }

@@ -74,13 +74,7 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
   #stubborn: Map<number, { offset: number; failures: number }> | undefined
   #shown: Published<UploadState<Result>> | undefined
   #meter: Meter | undefined
-  #settled:
-    | {
-        readonly promise: Promise<Outcome<Result, Meta>>
-        readonly resolve: (outcome: Outcome<Result, Meta>) => void
-        isOver: boolean
-      }
-    | undefined
+  #waiters: ((outcome: Outcome<Result, Meta>) => void)[] | undefined
 
   constructor(
     ports: EnginePorts,
@@ -176,30 +170,19 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
     this.#shown?.publish()
   }
 
-  /** How it ended, as a promise that a later retry replaces. */
+  /** How it ended, or will the next time. */
   settled(): Promise<Outcome<Result, Meta>> {
-    if (!this.#settled) {
-      let resolve: (outcome: Outcome<Result, Meta>) => void = () => {}
-      const promise = new Promise<Outcome<Result, Meta>>((done) => {
-        resolve = done
-      })
-      this.#settled = { promise, resolve, isOver: false }
+    return new Promise((resolve) => {
+      this.#waiters ??= []
+      this.#waiters.push(resolve)
       this.settle()
-    }
-    return this.#settled.promise
+    })
   }
 
-  /** Resolves {@link settled} where the upload has ended. */
+  /** Tells who waits for it, where the upload has ended. */
   settle(): void {
     const outcome = this.outcome()
-    if (!outcome || !this.#settled) return
-    this.#settled.resolve(outcome)
-    this.#settled.isOver = true
-  }
-
-  /** Forgets an ending that is none any more; who waits for one still, as over a pause, goes on waiting. */
-  unsettle(): void {
-    if (this.#settled?.isOver) this.#settled = undefined
+    if (outcome) for (const resolve of this.#waiters?.splice(0) ?? []) resolve(outcome)
   }
 
   outcome(): Outcome<Result, Meta> | undefined {

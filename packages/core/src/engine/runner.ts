@@ -25,7 +25,6 @@ export class Runner {
   execute(journey: Journey, effect: Effect): void {
     switch (effect.type) {
       case 'enqueue':
-        journey.unsettle()
         this.#slots.enqueue(journey)
         break
       case 'release-slot':

@@ -123,73 +123,61 @@ export class Ledger {
     this.#arrive(flight)
   }
 
-  /** Marks a chunk as there without sending it. */
-  skip(flight: Flight): void {
-    this.land(flight, flight.offset + flight.size)
-  }
-
   /** A chunk the server has is of no use: it waits again, whole. */
   unland(chunk: number): void {
     this.#forgetPrefix(chunk)
     if (this.#chunks[chunk] !== landed) return
     this.#chunks[chunk] = waiting
     this.landedChunks--
-    this.landedBytes -= this.#sizeOf(chunk)
+    this.landedBytes -= chunkEnd(this.plan, chunk) - chunkStart(this.plan, chunk)
     this.theirDigests.delete(chunk)
     this.receipts.delete(chunk)
     this.#cursor = Math.min(this.#cursor, chunk)
   }
 
   /** Takes over what the server says it has; chunks on their way are left to their own acknowledgement. */
-  reconcile(report: Landed): void {
-    const covered = new Uint8Array(this.plan.count)
-    for (const [start, end] of mergeRanges(report.ranges)) {
-      for (let chunk = this.#chunkAt(start); chunk < this.plan.count; chunk++) {
-        const from = chunkStart(this.plan, chunk)
-        if (from >= end && this.plan.size > 0) break
-        if (from < start) continue
-        covered[chunk] = 1
-        if (this.#chunks[chunk] !== sending) this.#takeOver(chunk, end)
-      }
-    }
+  reconcile({ ranges, digests, receipts }: Landed): void {
+    const merged = mergeRanges(ranges)
+    let at = 0
     for (let chunk = 0; chunk < this.plan.count; chunk++) {
-      if (!covered[chunk] && this.#chunks[chunk] !== sending) this.unland(chunk)
+      const from = chunkStart(this.plan, chunk)
+      const to = chunkEnd(this.plan, chunk)
+      while (at < merged.length && from < to && (merged[at]?.[1] ?? 0) <= from) at++
+      const [start, end] = merged[at] ?? [Number.POSITIVE_INFINITY, 0]
+      const isWhole = start <= from && end >= to
+      if (this.#chunks[chunk] === sending || (isWhole && this.isLanded(chunk))) continue
+      this.unland(chunk)
+      if (start <= from) this.#landRange(from, Math.min(end, to))
     }
-    for (const [chunk, digest] of Object.entries(report.digests ?? {})) {
-      if (this.isLanded(Number(chunk))) this.theirDigests.set(Number(chunk), digest)
-    }
-    for (const [chunk, receipt] of Object.entries(report.receipts ?? {})) {
-      if (this.isLanded(Number(chunk)) && receipt !== undefined) this.receipts.set(Number(chunk), receipt)
+    this.#note(this.theirDigests, digests)
+    this.#note(this.receipts, receipts)
+  }
+
+  #note<T>(known: Map<number, T>, told: Readonly<Record<number, T>> = {}): void {
+    for (const [chunk, value] of Object.entries(told)) {
+      if (this.isLanded(Number(chunk)) && value !== undefined) known.set(Number(chunk), value)
     }
   }
 
-  #takeOver(chunk: number, end: number): void {
-    const to = chunkEnd(this.plan, chunk)
-    if (this.#chunks[chunk] === landed && end >= to) return
-    this.unland(chunk)
-    this.#landRange(chunkStart(this.plan, chunk), Math.min(end, to))
-  }
-
+  /** Returns the chunks that became whole. */
   #landRange(start: number, through: number): number[] {
     const whole: number[] = []
-    let offset = start
-    for (let chunk = this.#chunkAt(start); chunk < this.plan.count; chunk++) {
+    const first = Math.min(Math.floor(start / this.plan.chunkSizeBytes), this.plan.count - 1)
+    for (let chunk = first; chunk < this.plan.count; chunk++) {
       const from = chunkStart(this.plan, chunk)
-      if (offset > through || (offset === through && this.#sizeOf(chunk) > 0)) break
       const to = chunkEnd(this.plan, chunk)
-      if (this.#chunks[chunk] !== landed) {
-        this.#forgetPrefix(chunk)
-        if (through >= to) {
-          this.#chunks[chunk] = landed
-          this.landedChunks++
-          this.landedBytes += to - from
-          whole.push(chunk)
-        } else if (through > from && this.#isByteGrain) {
-          this.#prefixes.set(chunk, through - from)
-          this.landedBytes += through - from
-        }
+      if (through < to && through <= from) break
+      if (this.isLanded(chunk)) continue
+      this.#forgetPrefix(chunk)
+      if (through >= to) {
+        this.#chunks[chunk] = landed
+        this.landedChunks++
+        this.landedBytes += to - from
+        whole.push(chunk)
+      } else if (this.#isByteGrain) {
+        this.#prefixes.set(chunk, through - from)
+        this.landedBytes += through - from
       }
-      offset = to
     }
     return whole
   }
@@ -238,14 +226,6 @@ export class Ledger {
       this.#busyLanes.delete(this.#lane(chunk))
     }
     this.#cursor = Math.min(this.#cursor, flight.first)
-  }
-
-  #chunkAt(offset: number): number {
-    return Math.min(Math.floor(offset / this.plan.chunkSizeBytes), this.plan.count - 1)
-  }
-
-  #sizeOf(chunk: number): number {
-    return chunkEnd(this.plan, chunk) - chunkStart(this.plan, chunk)
   }
 }
 

@@ -4,12 +4,13 @@ import type { UploadStatus } from './state.ts'
 
 /** What an event does to a status. */
 export interface Cell {
-  /** Where it leads; where there are several, the event's `next` says which. */
-  readonly to: readonly UploadStatus[]
+  /**
+   * Where it leads; where there are several, the event's `next` says which. Where there is none, the status goes on as
+   * it is, with what the event changes of it: no work begins anew.
+   */
+  readonly to?: readonly UploadStatus[]
   /** What is done on the way, before the work of the status that is entered. */
   readonly effects?: readonly Effect['type'][]
-  /** The status goes on as it is, with what the event changes of it: no work begins anew. */
-  readonly stays?: true
   /** What was reached so far is of no use any more. */
   readonly afresh?: true
 }
@@ -23,10 +24,9 @@ const active = {
   blocked: { to: ['paused'], effects: ['stop', 'release-slot'] },
   failed: { to: ['failed'], effects: ['stop', 'release-slot', 'settle'] },
   finished: { to: ['done'], effects: ['stop', 'release-slot', 'settle'] },
+  waits: {},
+  'goes-on': {},
 } as const satisfies Row
-
-const stay = <S extends UploadStatus>(status: S): Cell => ({ to: [status], stays: true })
-const wait = (status: UploadStatus): Row => ({ waits: stay(status), 'goes-on': stay(status) })
 
 const again: Cell = { to: ['queued'], effects: ['enqueue'] }
 const cancelIdle: Cell = { to: ['canceled'], effects: ['drop-session', 'settle'] }
@@ -49,32 +49,27 @@ export const table: { readonly [S in UploadStatus]: Row } = {
   },
   preparing: {
     ...active,
-    ...wait('preparing'),
     prepared: { to: ['hashing', 'checking', 'uploading'] },
     'lock-taken': { to: ['following'], effects: ['release-slot', 'await-lock'] },
   },
   hashing: {
     ...active,
-    ...wait('hashing'),
     hashed: { to: ['checking', 'uploading'] },
   },
   checking: {
     ...active,
-    ...wait('checking'),
     checked: { to: ['uploading'] },
     'session-lost': lose,
   },
   uploading: {
     ...active,
-    ...wait('uploading'),
-    'identity-moved': stay('uploading'),
+    'identity-moved': {},
     'out-of-step': ask,
     'all-landed': { to: ['completing'] },
     'session-lost': lose,
   },
   completing: {
     ...active,
-    ...wait('completing'),
     'out-of-step': ask,
     'session-lost': lose,
   },

@@ -1,5 +1,5 @@
 import type { Command } from './command.ts'
-import type { Effect } from './effect.ts'
+import type { Effect, StageName } from './effect.ts'
 import type { LifecycleEvent, LifecycleEventType } from './event.ts'
 import type { Checkpoint, Lifecycle, UploadStatus } from './state.ts'
 import { type Cell, table } from './table.ts'
@@ -26,12 +26,12 @@ const carried: { readonly [S in UploadStatus]: readonly string[] } = {
 }
 
 /** The work that begins when a status is entered. */
-const work: { readonly [S in UploadStatus]?: Effect['type'] } = {
-  preparing: 'prepare',
-  hashing: 'hash',
-  checking: 'check',
-  uploading: 'upload',
-  completing: 'complete',
+const work: { readonly [S in UploadStatus]?: readonly StageName[] } = {
+  preparing: ['prepare'],
+  hashing: ['hash'],
+  checking: ['check'],
+  uploading: ['upload'],
+  completing: ['complete'],
 }
 
 /**
@@ -42,10 +42,9 @@ const work: { readonly [S in UploadStatus]?: Effect['type'] } = {
 export function transition<Result>(state: Lifecycle<Result>, event: LifecycleEvent<Result>): Step<Result> {
   const cell = cellOf(state, event.type)
   if (!cell || isStale(state, event)) return { state, effects: [] }
-  if (cell.stays) return { state: amend(state, event), effects: [] }
-  const to = 'next' in event ? event.next : (cell.to[0] ?? state.status)
-  const begun = work[to]
-  const types = begun ? [...(cell.effects ?? []), begun] : (cell.effects ?? [])
+  const to = 'next' in event ? event.next : cell.to?.[0]
+  if (!to) return { state: amend(state, event), effects: [] }
+  const types = [...(cell.effects ?? []), ...(work[to] ?? [])]
   const run = 'run' in event ? event.run : 0
   return {
     state: enter(to, cell.afresh ? {} : state, event),
@@ -79,8 +78,7 @@ function enter<Result>(status: UploadStatus, before: object, event: object): Lif
 
 /** The same state, waiting, going on, or with another identity. */
 function amend<Result>(state: Lifecycle<Result>, event: LifecycleEvent<Result>): Lifecycle<Result> {
-  if (event.type === 'waits') return { ...state, waiting: event.waiting } as Lifecycle<Result>
-  if (event.type === 'identity-moved') return { ...state, identity: event.identity } as Lifecycle<Result>
-  const { waiting: _, ...rest } = state as Lifecycle<Result> & { waiting?: unknown }
-  return rest as Lifecycle<Result>
+  const { type, ...changes } = event
+  const { waiting: _, ...rest } = state as Lifecycle & { waiting?: unknown }
+  return (type === 'goes-on' ? rest : { ...state, ...changes }) as Lifecycle<Result>
 }

@@ -54,6 +54,21 @@ describe('the budget of requests', () => {
     expect(network.calls).toHaveLength(5)
   })
 
+  it('gives no place to a question that was called off a moment ago', async () => {
+    const { uploader, network } = simulation({ concurrency: { requests: 1, files: 2 } })
+    network.policy = held
+    addFile(uploader, new MemoryFile('first', 10))
+    const second = addFile(uploader, new MemoryFile('second', 10))
+    await settle()
+    expect(network.calls).toHaveLength(1)
+    second.pause()
+    // a place is free in the same breath
+    uploader.setOptions({ concurrency: { requests: 2 } })
+    second.resume()
+    await settle()
+    expect(network.calls).toHaveLength(2)
+  })
+
   it('goes round the files that have parts to send', async () => {
     const { uploader, network } = simulation({ concurrency: { requests: 1, files: 3 } })
     for (const name of ['a', 'b', 'c']) addFile(uploader, new MemoryFile(name, 20))
