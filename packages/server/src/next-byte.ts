@@ -2,11 +2,14 @@ import { chunkLength } from './chunk-plan.ts'
 import type { OpenUpload } from './open-upload.ts'
 import { problem } from './problem.ts'
 
-/** How many bytes there are before the first gap: the chunks that landed without one, and the prefix of the next. */
-export function nextByteOf({ plan, ledger, partials }: OpenUpload): number {
+/**
+ * How many bytes there are before the first gap: the chunks that landed without one, and the prefix of the next.
+ * While a request is at work some of them may still be on their way to being durable.
+ */
+export function nextByteOf({ plan, ledger, landing, partials }: OpenUpload): number {
   let bytes = 0
   for (let index = 0; index < plan.count; index += 1) {
-    if (!ledger.get(index)) return bytes + (partials.get(index)?.bytes ?? 0)
+    if (!ledger.get(index) && !landing.has(index)) return bytes + (partials.get(index)?.bytes ?? 0)
     bytes += chunkLength(plan, index)
   }
   return bytes

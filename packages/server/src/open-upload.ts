@@ -38,6 +38,8 @@ export class OpenUpload {
   readonly plan: ChunkPlan
   readonly ledger: ChunkLedger
   readonly partials: Map<number, Partial> = new Map()
+  /** Chunks that were written whole and are being made durable. */
+  readonly landing: Set<number> = new Set()
   readonly store: UploadStore
   readonly #around: UploadSurroundings
   readonly #claims = new Claims<number>()
@@ -141,6 +143,7 @@ export class OpenUpload {
   /** Lands a chunk that was written whole; resolves when that is durable. */
   async land(index: number, sha256: Buffer): Promise<void> {
     this.partials.delete(index)
+    this.landing.add(index)
     try {
       await this.store.land({ index, sha256, at: this.#around.clock.now() })
     } catch (error) {
@@ -148,6 +151,8 @@ export class OpenUpload {
       this.partials.clear()
       for (const body of this.#bodies) body.cancel(error)
       throw error
+    } finally {
+      this.landing.delete(index)
     }
     this.ledger.set(index, sha256)
     this.touch()

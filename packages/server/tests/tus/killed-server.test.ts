@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
+import { Upload } from 'tus-js-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sha256Hex, someBytes } from '../support/bytes.ts'
 import { buildCli, originOf, runCli } from '../support/child-server.ts'
@@ -18,8 +19,8 @@ beforeAll(async () => {
 })
 afterAll(() => remove())
 
-async function start(dir: string) {
-  const child = runCli(cli, ['--dir', dir, '--port', '0', '--tus'])
+async function start(dir: string, port = '0') {
+  const child = runCli(cli, ['--dir', dir, '--port', port, '--tus'])
   const origin = await originOf(child)
   const send = sendOver(origin)
   return { child, origin, tus: new TusClient(send), native: new UploadClient(send) }
@@ -76,6 +77,36 @@ describe('a server that is killed in the middle of a PATCH', () => {
     expect(head.headers.get('upload-offset')).toBe(String(file.byteLength))
     expect(head.headers.get('lading-result')).toBe(`/uploads/files/${idOf(path)}`)
     expect(sha256Hex(await native.bytes(idOf(path)))).toBe(sha256Hex(file))
+  }, 60_000)
+
+  it('is hardly noticed by tus-js-client, which asks and goes on', async () => {
+    const dir = await temporaryFolder()
+    const file = Buffer.from(someBytes(45 * MiB + 77))
+    const first = await start(dir)
+    const { port } = new URL(first.origin)
+    let restarting: Promise<unknown> | undefined
+    const restart = async (): Promise<void> => {
+      first.child.process.kill('SIGKILL')
+      await first.child.ended
+      await start(dir, port)
+    }
+    const url = await new Promise<string | null>((resolve, reject) => {
+      const upload = new Upload(file, {
+        endpoint: `${first.origin}/uploads`,
+        chunkSize: 5 * MiB,
+        retryDelays: Array.from({ length: 50 }, () => 200),
+        onProgress: (sent) => {
+          if (sent > 22 * MiB) restarting ??= restart()
+        },
+        onError: reject,
+        onSuccess: () => resolve(upload.url),
+      })
+      upload.start()
+    })
+    expect(restarting).toBeDefined()
+    await restarting
+    const native = new UploadClient(sendOver(first.origin))
+    expect(sha256Hex(await native.bytes(idOf(url ?? '')))).toBe(sha256Hex(file))
   }, 60_000)
 
   it('can be told not to speak tus by saying nothing', async () => {

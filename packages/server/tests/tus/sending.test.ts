@@ -3,7 +3,7 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { sha256Hex, someBytes } from '../support/bytes.ts'
-import { startHttp, until } from '../support/server-fixture.ts'
+import { EMPTY_STORAGE, listFolder, startHttp, until } from '../support/server-fixture.ts'
 import { type SlowBody, slowPatch } from '../support/slow-body.ts'
 import { readProblem } from '../support/upload-client.ts'
 import { checksumHeader, idOf, offsetOf, startTus, TusClient } from './support/tus-client.ts'
@@ -64,6 +64,18 @@ describe('a PATCH that breaks', () => {
       await tus.sent(path, start, rest)
       expect(sha256Hex(await native.bytes(idOf(path)))).toBe(sha256Hex(file))
     }
+  })
+})
+
+describe('a PATCH under way', () => {
+  it('is ended when the upload is dropped', async () => {
+    const started = await startTus()
+    const { tus, dir } = started
+    const path = await tus.created(file.byteLength)
+    const slow = await sendSome(started, path, 0, 9 * MiB)
+    expect((await tus.delete(path)).status).toBe(204)
+    await readProblem(await slow.response, 410, 'upload-aborted')
+    expect(await listFolder(dir)).toEqual(EMPTY_STORAGE)
   })
 })
 
