@@ -2,8 +2,10 @@ import { readFile, stat } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { diskStorage } from '../../src/index.ts'
 import { sha256Hex, someBytes } from '../support/bytes.ts'
-import { EMPTY_STORAGE, listFolder, startHttp, until } from '../support/server-fixture.ts'
+import { gatedFs, newGate } from '../support/gated-fs.ts'
+import { EMPTY_STORAGE, listFolder, startHttp, temporaryFolder, until } from '../support/server-fixture.ts'
 import { type SlowBody, slowPatch } from '../support/slow-body.ts'
 import { readProblem } from '../support/upload-client.ts'
 import { checksumHeader, idOf, offsetOf, startTus, TusClient } from './support/tus-client.ts'
@@ -114,6 +116,29 @@ describe('a newer PATCH', () => {
     slow.end()
     expect((await slow.response).status).toBe(204)
     expect(sha256Hex(await native.bytes(idOf(path)))).toBe(sha256Hex(file))
+  })
+
+  it('is refused if the older one has brought more by the time it has stopped', async () => {
+    const { gate, open } = newGate()
+    const writes: number[] = []
+    const dir = await temporaryFolder()
+    const storage = diskStorage(dir, { fs: gatedFs(gate, (position) => writes.push(position)) })
+    const { tus, native, server } = await startTus({ dir, storage })
+    const path = await tus.created(300)
+    const headers = { 'Content-Type': 'application/offset+octet-stream', 'Tus-Resumable': '1.0.0' }
+    const slow = slowPatch(server, idOf(path), 0, 300, headers)
+    slow.push(file.slice(0, 30))
+    await until(() => writes.length === 1)
+    const newer = tus.patch(path, 0, file.slice(0, 300))
+    // It waits for the older one by now: nothing on the way there takes longer than a turn.
+    await new Promise((resolve) => setImmediate(resolve))
+    open()
+    await readProblem(await slow.response, 409, 'superseded')
+    const refused = await newer
+    expect(offsetOf(refused)).toBe(30)
+    await readProblem(refused, 409, 'offset-conflict')
+    await tus.sent(path, 30, file.slice(30, 300))
+    expect(await native.bytes(idOf(path))).toEqual(file.slice(0, 300))
   })
 
   it('is one of many, of which only those in turn are kept', async () => {
