@@ -13,15 +13,24 @@ export const noStore: string | undefined =
   given === undefined ? 'LADING_TEST_S3 names no S3 engine: tests on a real store are skipped' : undefined
 if (noStore !== undefined) process.stderr.write(`${noStore}\n`)
 
-/** A client of the real store, or of what stands in front of it. */
-export function storeClient(endpoint?: string): S3Client {
+/** A client of the real store; one that signs for `seenAt` believes the store to be there, and speaks to it directly. */
+export function storeClient(seenAt?: string): S3Client {
   const url = new URL(given ?? 'http://nobody:nothing@127.0.0.1:9')
-  return new S3Client({
-    endpoint: endpoint ?? url.origin,
+  const client = new S3Client({
+    endpoint: seenAt ?? url.origin,
     region: 'us-east-1',
     forcePathStyle: true,
     credentials: { accessKeyId: url.username, secretAccessKey: url.password },
   })
+  client.middlewareStack.add(
+    (next) => (args) => {
+      // once signed: the signature keeps the name of the host
+      Object.assign(Object(args.request), { hostname: url.hostname, port: Number(url.port) })
+      return next(args)
+    },
+    { step: 'finalizeRequest', priority: 'low', name: 'toTheStore' },
+  )
+  return client
 }
 
 /** Where the real store is. */
