@@ -5,8 +5,10 @@ import vue from '@vitejs/plugin-vue'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import { preparedDependencies } from './.storybook/prepared-dependencies.ts'
+import { s3Plugin } from './.storybook/s3-plugin.ts'
 import { uploadServerPlugin } from './.storybook/upload-server-plugin.ts'
 import { echoPlugin } from './packages/core/tests/transport-axios/echo-plugin.ts'
+import { storeTestsPlugin } from './packages/protocols/tests/s3/support/store-tests-plugin.ts'
 import { findChromium } from './scripts/bootstrap/find-chromium.mjs'
 
 const executablePath = findChromium()
@@ -82,7 +84,14 @@ export default defineConfig({
         },
       },
       {
-        plugins: [react(), vue(), uploadServerPlugin('browser'), echoPlugin()],
+        plugins: [
+          react(),
+          vue(),
+          uploadServerPlugin('browser'),
+          echoPlugin(),
+          s3Plugin('browser'),
+          storeTestsPlugin(),
+        ],
         // Found late, one of them would bring a second React into a page that is in the middle of a test.
         optimizeDeps: {
           include: [

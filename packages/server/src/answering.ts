@@ -21,21 +21,22 @@ export interface Fetching {
   readonly fetch: (request: Request) => Promise<Response>
 }
 
-const known = new WeakMap<Fetching, Answering>()
+// On the server itself, and known by name: two entries of this package may have been bundled apart.
+const behind: unique symbol = Symbol.for('lading.answering') as never
 
 /** Lets {@link answeringOf} find what is behind a server. */
 export function answersBy<T extends Fetching>(server: T, answering: Answering): T {
-  known.set(server, answering)
-  return server
+  return Object.defineProperty(server, behind, { value: answering })
 }
 
 /** What is behind a server. */
 export function answeringOf(server: Fetching): Answering {
-  const answering = known.get(server)
-  if (!answering) {
-    throw new TypeError('Expected `server` to be what createUploadServer() or createS3Signer() gave')
-  }
-  return answering
+  if (hasAnswering(server)) return server[behind]
+  throw new TypeError('Expected `server` to be what createUploadServer() or createS3Signer() gave')
+}
+
+function hasAnswering(server: Fetching): server is Fetching & { readonly [behind]: Answering } {
+  return typeof server === 'object' && server !== null && behind in server
 }
 
 /** Answers a web request. */

@@ -1,11 +1,12 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { AbortMultipartUploadCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3'
+import type { Protocol } from '@lading/core'
 import { toNodeListener } from '@lading/server'
 import { createS3Signer } from '@lading/server/s3'
 import { type ContractServer, protocolContract } from '@lading/test-kit'
 import { describe, expect } from 'vitest'
-import { type S3Result, s3 } from '../../src/s3/index.ts'
+import { type EndpointSession, type S3Result, type S3Session, s3 } from '../../src/s3/index.ts'
 import { bytesOf, contentsOf, newBucket, noStore, storeClient, storeOrigin } from './support/store.ts'
 
 /** A bucket of the real store, whose lines can be cut, and a signer that says where it is seen. */
@@ -35,7 +36,10 @@ describe.skipIf(noStore)('on a real store', () => {
   })
 })
 
-function makeProtocol(origin: string, server: ContractServer<S3Result>): ReturnType<typeof s3> {
+function makeProtocol(
+  origin: string,
+  server: ContractServer<S3Result>,
+): Protocol<S3Session<EndpointSession>, S3Result> {
   const bucket = buckets.get(server)
   bucket?.signFor(origin)
   return s3({ endpoint: bucket?.endpoint ?? '', singlePutBytes: 1024 * 1024 })
