@@ -9,6 +9,7 @@ import { s3Plugin } from './.storybook/s3-plugin.ts'
 import { uploadServerPlugin } from './.storybook/upload-server-plugin.ts'
 import { echoPlugin } from './packages/core/tests/transport-axios/echo-plugin.ts'
 import { storeTestsPlugin } from './packages/protocols/tests/s3/support/store-tests-plugin.ts'
+import { tusElsewherePlugin } from './packages/server/tests/tus/support/elsewhere-plugin.ts'
 import { findChromium } from './scripts/bootstrap/find-chromium.mjs'
 
 const executablePath = findChromium()
@@ -91,6 +92,7 @@ export default defineConfig({
           echoPlugin(),
           s3Plugin('browser'),
           storeTestsPlugin(),
+          tusElsewherePlugin(),
         ],
         // Found late, one of them would bring a second React into a page that is in the middle of a test.
         optimizeDeps: {
