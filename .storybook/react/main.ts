@@ -4,6 +4,7 @@ import { untilAnswering } from '../../scripts/start/until-answering.mjs'
 import { formServerPlugin } from '../form-server-plugin.ts'
 import { keepPagePlugin } from '../keep-page-plugin.ts'
 import { preparedDependencies } from '../prepared-dependencies.ts'
+import { s3Plugin } from '../s3-plugin.ts'
 import { uploadServerPlugin } from '../upload-server-plugin.ts'
 
 /**
@@ -29,7 +30,7 @@ const config: StorybookConfig = {
   }),
   viteFinal: (vite) =>
     mergeConfig(vite, {
-      plugins: [uploadServerPlugin('react'), formServerPlugin('react'), keepPagePlugin()],
+      plugins: [uploadServerPlugin('react'), formServerPlugin('react'), s3Plugin('react'), keepPagePlugin()],
       optimizeDeps: {
         include: ['react/jsx-dev-runtime', ...preparedDependencies(['core', 'react', 'protocols'])],
       },

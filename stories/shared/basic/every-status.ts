@@ -1,4 +1,4 @@
-import type { NativeUploaderOptions } from '@lading/core'
+import type { ChangeableOptions } from '@lading/core'
 import { expect } from 'storybook/test'
 import { fileOf } from '../play/file-of.ts'
 import { slowLine } from '../play/slow-line.ts'
@@ -7,7 +7,7 @@ import { optionsOn, scenario } from './scenario.ts'
 
 const MiB = 1024 * 1024
 
-const args: Partial<NativeUploaderOptions> = {
+const args: ChangeableOptions = {
   ...optionsOn(slowLine()),
   concurrency: { requests: 2, files: 1 },
   // More than the server takes, so that it refuses this one.

@@ -1,10 +1,11 @@
-import type { NativeUploaderOptions } from '@lading/core'
+import type { ChangeableOptions } from '@lading/core'
 import type { SlowLine } from '../play/slow-line.ts'
 import { type UploaderPage, uploaderPage } from '../play/uploader-page.ts'
 
 /** A story without its framework: what it starts from and what happens in it. */
 export interface Scenario {
-  readonly args: Partial<NativeUploaderOptions>
+  /** Options that hold whichever protocol is spoken. */
+  readonly args: ChangeableOptions
   readonly play: (context: PlayContext) => Promise<void>
 }
 
@@ -16,7 +17,7 @@ export interface PlayContext {
 /** A scenario from what happens on the page, with the options in which it differs from the other stories. */
 export function scenario(
   happens: (page: UploaderPage) => Promise<void>,
-  args: Partial<NativeUploaderOptions> = {},
+  args: ChangeableOptions = {},
 ): Scenario {
   return { args, play: ({ canvasElement }) => happens(uploaderPage(canvasElement)) }
 }
@@ -24,6 +25,6 @@ export function scenario(
 const MiB = 1024 * 1024
 
 /** Options of a scenario on a slow line: chunks small enough to see some land. */
-export function optionsOn(line: SlowLine): Partial<NativeUploaderOptions> {
+export function optionsOn(line: SlowLine): ChangeableOptions {
   return { headers: line.headers, chunkSizeBytes: MiB, concurrency: { requests: 2, files: 3 } }
 }

@@ -1,4 +1,4 @@
-import type { NativeUploaderOptions } from '@lading/core'
+import type { ChangeableOptions } from '@lading/core'
 
 const largeBytes = 1024 * 1024
 const requestMs = 1000
@@ -6,7 +6,7 @@ const requestMs = 1000
 /** A line on which large files take their time, on a fast machine as well, so that they can be met on their way. */
 export interface SlowLine {
   /** For the options: holds each request of a large file up for a second. */
-  readonly headers: NonNullable<NativeUploaderOptions['headers']>
+  readonly headers: NonNullable<ChangeableOptions['headers']>
   /** Holds up requests again, after it was freed. */
   slow(): void
   /** Holds up nothing any more. */
