@@ -1,0 +1,1 @@
+export { type DigestAlgorithm, hasMessageDigest, messageDigest } from './hashing/message-digest.ts'
