@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { diskStorage } from '../../src/index.ts'
 import { sha256Hex, someBytes } from '../support/bytes.ts'
 import { gatedFs, newGate } from '../support/gated-fs.ts'
+import { ManualClock } from '../support/manual-clock.ts'
 import { EMPTY_STORAGE, listFolder, startHttp, temporaryFolder, until } from '../support/server-fixture.ts'
 import { type SlowBody, slowPatch } from '../support/slow-body.ts'
 import { readProblem } from '../support/upload-client.ts'
@@ -70,6 +71,27 @@ describe('a PATCH that breaks', () => {
 })
 
 describe('a PATCH under way', () => {
+  it('that stalls is ended with what it has brought, and not for good', async () => {
+    const clock = new ManualClock()
+    const started = await startTus({ clock, limits: { idleTimeoutMs: 1000 } })
+    const { tus } = started
+    const path = await tus.created(file.byteLength)
+    const slow = await sendSome(started, path, 0, 9 * MiB)
+    let isOver = false
+    void slow.response.then(() => {
+      isOver = true
+    })
+    await until(() => {
+      clock.advance(1000)
+      return isOver
+    })
+    // Clients of tus do not come back after a 408.
+    const response = await slow.response
+    expect(response.headers.get('retry-after')).toBe('2')
+    await readProblem(response, 503, 'unavailable')
+    expect(await tus.offset(path)).toBe(9 * MiB)
+  })
+
   it('is ended when the upload is dropped', async () => {
     const started = await startTus()
     const { tus, dir } = started
