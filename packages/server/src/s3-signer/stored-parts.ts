@@ -10,11 +10,15 @@ export interface StoredPart {
   readonly sha256?: string
 }
 
-/** Every part of a multipart upload, whatever the number of pages. Rejects with NoSuchUpload where there is none. */
+/**
+ * Every part of a multipart upload, whatever the number of pages, of 1,000 parts unless the store or `pageSize` says
+ * otherwise. Rejects with NoSuchUpload where there is none.
+ */
 export async function storedParts(
   client: S3Client,
   bucket: string,
   { key, uploadId }: Pick<UploadGrant, 'key' | 'uploadId'>,
+  pageSize?: number,
 ): Promise<Map<number, StoredPart>> {
   const found = new Map<number, StoredPart>()
   let after: string | undefined
@@ -25,6 +29,7 @@ export async function storedParts(
         Key: key,
         UploadId: uploadId,
         ...(after !== undefined && { PartNumberMarker: after }),
+        ...(pageSize !== undefined && { MaxParts: pageSize }),
       }),
     )
     for (const { PartNumber: number, Size: size, ETag, ChecksumSHA256: sha256 } of page.Parts ?? []) {
