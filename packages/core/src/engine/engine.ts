@@ -23,7 +23,7 @@ import type { EnginePorts } from './ports.ts'
 import { Presence } from './presence.ts'
 import { Publisher } from './publisher.ts'
 import { RequestBudget } from './request-budget.ts'
-import { Runner } from './runner.ts'
+import { execute } from './runner.ts'
 import { UploadHandle } from './upload-handle.ts'
 
 /** The uploader: holds the list, turns commands into events, and runs what the statechart says. */
@@ -34,7 +34,6 @@ export class Engine implements Uploader {
   readonly #aggregate: Aggregate
   readonly #publisher: Publisher
   readonly #slots: FileSlots
-  readonly #runner: Runner
   readonly #presence: Presence
   readonly #lifetime = new AbortController()
   readonly #inbox: [Journey, LifecycleEvent][] = []
@@ -63,7 +62,6 @@ export class Engine implements Uploader {
       dispatch: (journey, event) => this.#send([journey], () => event),
       moved: (journey) => this.#publisher.moved(journey),
     }
-    this.#runner = new Runner(this.#m, this.#slots)
     this.#presence = new Presence({
       clock: ports.clock,
       environment: ports.environment,
@@ -254,7 +252,7 @@ export class Engine implements Uploader {
     if (event.type === 'replace-file') journey.replace(event.file)
     if (event.type === 'replace-file' || event.type === 'cancel') this.#aggregate.rekey()
     if (!isSettled(state)) this.#isSettled = false
-    for (const effect of effects) this.#runner.execute(journey, effect)
+    for (const effect of effects) execute(this.#m, this.#slots, journey, effect)
     journey.refresh()
     this.#aggregate.recount(journey)
     this.#publisher.moved(journey)

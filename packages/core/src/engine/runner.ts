@@ -12,84 +12,66 @@ import { upload } from './stage-upload.ts'
 
 const stages = { prepare, hash, check, upload, complete } as const
 
-/** Executes effects: the one place where the statechart meets the world. */
-export class Runner {
-  readonly #m: Machinery
-  readonly #slots: FileSlots
-
-  constructor(m: Machinery, slots: FileSlots) {
-    this.#m = m
-    this.#slots = slots
+/** Executes an effect: the one place where the statechart meets the world. */
+export function execute(m: Machinery, slots: FileSlots, journey: Journey, { type, run }: Effect): void {
+  switch (type) {
+    case 'enqueue':
+      slots.enqueue(journey)
+      break
+    case 'release-slot':
+      slots.release(journey)
+      break
+    case 'stop':
+      stop(journey)
+      break
+    case 'forget-session':
+      forgetSession(journey)
+      break
+    case 'drop-session':
+      if (journey.session !== undefined) void dropSession(m, journey, journey.session)
+      forgetSession(journey)
+      letGo(journey)
+      break
+    case 'await-lock':
+      void awaitLock(m, journey)
+      break
+    case 'settle':
+      letGo(journey)
+      journey.settle()
+      break
+    default:
+      void work(new Run(m, journey, run), stages[type])
   }
+}
 
-  execute(journey: Journey, effect: Effect): void {
-    switch (effect.type) {
-      case 'enqueue':
-        this.#slots.enqueue(journey)
-        break
-      case 'release-slot':
-        this.#slots.release(journey)
-        break
-      case 'stop':
-        this.#stop(journey)
-        break
-      case 'forget-session':
-        forgetSession(journey)
-        break
-      case 'drop-session':
-        this.#drop(journey)
-        break
-      case 'await-lock':
-        void this.#awaitLock(journey)
-        break
-      case 'settle':
-        this.#settle(journey)
-        break
-      default:
-        void this.#work(journey, effect.type, effect.run)
-    }
+async function work(run: Run, stage: (run: Run) => Promise<void>): Promise<void> {
+  try {
+    await stage(run)
+  } catch (error) {
+    run.fail(error)
   }
+}
 
-  async #work(journey: Journey, stage: keyof typeof stages, run: number): Promise<void> {
-    const work = new Run(this.#m, journey, run)
-    try {
-      await stages[stage](work)
-    } catch (error) {
-      work.fail(error)
-    }
-  }
+function stop(journey: Journey): void {
+  journey.controller?.abort()
+  journey.controller = undefined
+  journey.backoff = undefined
+  journey.digests?.callOff()
+}
 
-  #stop(journey: Journey): void {
-    journey.controller?.abort()
-    journey.controller = undefined
-    journey.backoff = undefined
-    journey.digests?.callOff()
-  }
+/** Other tabs may send the file now. */
+function letGo(journey: Journey): void {
+  journey.unlock?.()
+  journey.unlock = undefined
+}
 
-  #drop(journey: Journey): void {
-    if (journey.session !== undefined) void dropSession(this.#m, journey, journey.session)
-    forgetSession(journey)
-    this.#unlock(journey)
+async function awaitLock(m: Machinery, journey: Journey): Promise<void> {
+  journey.controller ??= new AbortController()
+  const { signal } = journey.controller
+  try {
+    await m.ports.locks?.free(lockName(m, journey), signal)
+  } catch {
+    return
   }
-
-  #settle(journey: Journey): void {
-    this.#unlock(journey)
-    journey.settle()
-  }
-
-  #unlock(journey: Journey): void {
-    journey.unlock?.()
-    journey.unlock = undefined
-  }
-
-  async #awaitLock(journey: Journey): Promise<void> {
-    journey.controller ??= new AbortController()
-    const { signal } = journey.controller
-    try {
-      await this.#m.ports.locks?.free(lockName(this.#m, journey), signal)
-    } catch {
-      return
-    }
-    if (!signal.aborted) this.#m.dispatch(journey, { type: 'lock-freed' })
-  }
+  if (!signal.aborted) m.dispatch(journey, { type: 'lock-freed' })
 }

@@ -1,4 +1,4 @@
-import { toUploadError, UploadError } from './upload-error.ts'
+import { toUploadError, UploadError, type UploadErrorCode } from './upload-error.ts'
 
 /** Why a file cannot be read any more; `undefined` where it can. Reads one byte: browsers check the file on each read. */
 export async function fileTrouble(file: Blob): Promise<UploadError | undefined> {
@@ -7,16 +7,15 @@ export async function fileTrouble(file: Blob): Promise<UploadError | undefined> 
     if (byte.byteLength === Math.min(1, file.size)) return undefined
     return new UploadError('file-changed', { message: 'The file is shorter than it was' })
   } catch (error) {
-    const trouble = readError(error)
-    return trouble.code === 'hash-failed' ? new UploadError('file-unreadable', { cause: error }) : trouble
+    return readError(error, 'file-unreadable')
   }
 }
 
 /**
  * The error behind a failed read. The File API says `NotFoundError` for a file that is gone and `NotReadableError` for
- * one that changed since it was picked (W3C File API, section 6.3); anything else is not the file's doing.
+ * one that changed since it was picked (W3C File API, section 6.3); anything else is `otherwise`.
  */
-export function readError(error: unknown): UploadError {
+export function readError(error: unknown, otherwise: UploadErrorCode): UploadError {
   const { name } = error as { name?: unknown }
   if (name === 'NotFoundError') {
     return new UploadError('file-unreadable', { message: 'The file is not there any more', cause: error })
@@ -27,5 +26,5 @@ export function readError(error: unknown): UploadError {
       cause: error,
     })
   }
-  return toUploadError(error, 'hash-failed')
+  return toUploadError(error, otherwise)
 }

@@ -19,6 +19,6 @@ export async function messageDigest(blob: Blob, algorithm: DigestAlgorithm): Pro
     const digest = await crypto.subtle.digest(algorithm, new Uint8Array(await blob.arrayBuffer()))
     return btoa(String.fromCharCode(...new Uint8Array(digest)))
   } catch (error) {
-    throw isUploadError(error) ? error : readError(error)
+    throw isUploadError(error) ? error : readError(error, 'hash-failed')
   }
 }

@@ -82,7 +82,7 @@ class SubtleHasher implements Hasher {
       const worker = this.#leastBusy()
       return worker ? await this.#inWorker(worker, blob) : await onPage(blob)
     } catch (error) {
-      throw isUploadError(error) ? error : readError(error)
+      throw isUploadError(error) ? error : readError(error, 'hash-failed')
     } finally {
       this.#running--
       this.#heldBytes -= blob.size

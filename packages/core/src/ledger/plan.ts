@@ -26,11 +26,9 @@ export function planChunks(size: number, wantedBytes?: number, rules: PlanRules 
   const { minChunkSizeBytes = 1, maxChunkSizeBytes = Number.MAX_SAFE_INTEGER, maxChunks = 10_000 } = rules
   let chunkSizeBytes = Math.max(wantedBytes ?? rules.chunkSizeBytes ?? 8 * mebibyte, minChunkSizeBytes)
   while (Math.ceil(size / chunkSizeBytes) > maxChunks) chunkSizeBytes *= 2
-  if (chunkSizeBytes > maxChunkSizeBytes) {
-    chunkSizeBytes = maxChunkSizeBytes
-    if (Math.ceil(size / chunkSizeBytes) > maxChunks) {
-      throw new UploadError('unsupported', { message: `${size} bytes do not fit into ${maxChunks} chunks` })
-    }
+  chunkSizeBytes = Math.min(chunkSizeBytes, maxChunkSizeBytes)
+  if (Math.ceil(size / chunkSizeBytes) > maxChunks) {
+    throw new UploadError('unsupported', { message: `${size} bytes do not fit into ${maxChunks} chunks` })
   }
   const cut = rules.rest === 'last' ? Math.floor : Math.ceil
   return { size, chunkSizeBytes, count: Math.max(1, cut(size / chunkSizeBytes)) }

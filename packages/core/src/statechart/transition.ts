@@ -1,7 +1,7 @@
 import type { Command } from './command.ts'
 import type { Effect, StageName } from './effect.ts'
 import type { LifecycleEvent, LifecycleEventType } from './event.ts'
-import type { Checkpoint, Lifecycle, UploadStatus } from './state.ts'
+import type { Lifecycle, UploadStatus } from './state.ts'
 import { type Cell, table } from './table.ts'
 
 /** A state with the effects of having got there. */
@@ -12,7 +12,7 @@ export interface Step<Result = unknown> {
 
 /** What each status carries of the facts that states and events bring: its own fields and no others. */
 const carried: { readonly [S in UploadStatus]: readonly string[] } = {
-  queued: ['checkpoint'],
+  queued: ['held', 'checkpoint'],
   preparing: ['run', 'checkpoint'],
   hashing: ['run', 'checkpoint'],
   checking: ['run'],
@@ -65,15 +65,11 @@ function isStale(state: Lifecycle, event: LifecycleEvent): boolean {
   return 'run' in event && event.type !== 'slot-won' && !('run' in state && state.run === event.run)
 }
 
-const fresh: Checkpoint = { hasSession: false, ask: false }
-
 /** A state of `status` out of what is known: each fact from the event, else from the state before, else its default. */
 function enter<Result>(status: UploadStatus, before: object, event: object): Lifecycle<Result> {
-  const defaults = status === 'paused' ? { reason: 'user', checkpoint: fresh } : { identity: 'off' }
-  const facts: Record<string, unknown> = { ...defaults, ...before, ...event }
-  const state: Record<string, unknown> = status === 'queued' ? { status, held: false } : { status }
-  for (const field of carried[status]) if (facts[field] !== undefined) state[field] = facts[field]
-  return state as never
+  const facts: Record<string, unknown> = { reason: 'user', identity: 'off', ...before, ...event, held: false }
+  const known = carried[status].filter((field) => facts[field] !== undefined)
+  return Object.fromEntries([['status', status], ...known.map((field) => [field, facts[field]])]) as never
 }
 
 /** The same state, waiting, going on, or with another identity. */
