@@ -248,7 +248,7 @@ export class Engine implements Uploader {
     const { state, effects } = transition(before, event)
     if (state === before && effects.length === 0) return
     journey.lifecycle = state
-    if (event.type === 'resume' || event.type === 'retry') journey.forgive()
+    if (event.type === 'resume' || event.type === 'retry') journey.forgiveAll()
     if (event.type === 'replace-file') journey.replace(event.file)
     if (event.type === 'replace-file' || event.type === 'cancel') this.#aggregate.rekey()
     if (!isSettled(state)) this.#isSettled = false

@@ -11,6 +11,15 @@ import type { EnginePorts } from './ports.ts'
 import { progressOf } from './progress.ts'
 import { Published } from './published.ts'
 
+/**
+ * What is borne only so often in a row, until a byte lands or somebody tells the upload to go on.
+ *
+ * - `failure`: a request failed · `part …`: the one that carries the part at this offset
+ * - `recount`: the server counted what landed differently
+ * - `restart`: the session was lost · `dispute`: both sides disagreed about a file that was all there; no byte mends these
+ */
+export type Trouble = 'failure' | `part ${number}` | 'recount' | 'restart' | 'dispute'
+
 /** What the totals have counted of an upload. */
 export interface Counted {
   readonly status: UploadStatus
@@ -45,14 +54,6 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
   isMetadataResolved = false
   /** What the protocol answered, waiting for the last hook. */
   answer: { readonly result: Result } | undefined
-  /** Failures in a row without a byte landing. */
-  failures = 0
-  /** Fresh sessions in a row without a byte landing. */
-  restarts = 0
-  /** How often both sides disagreed about a file that was all there. */
-  disputes = 0
-  /** How often in a row, without a byte landing, the server counted what landed differently. */
-  recounts = 0
   /** What became of some part is not known, or of another time: the server is asked before anything is sent. */
   isInDoubt = false
   /** The wait after a failure, shared by all parts of the run. */
@@ -71,7 +72,7 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
   readonly path: string | undefined
   readonly priority: number
   readonly #ports: EnginePorts
-  #stubborn: Map<number, { offset: number; failures: number }> | undefined
+  #troubles: Map<Trouble, number> | undefined
   #shown: Published<UploadState<Result>> | undefined
   #meter: Meter | undefined
   #waiters: ((outcome: Outcome<Result, Meta>) => void)[] | undefined
@@ -90,12 +91,6 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
     this.metadata = given.metadata
     this.lifecycle = given.lifecycle
     this.#ports = ports
-  }
-
-  /** Chunks whose part failed, how often in a row, and from which offset it was sent. */
-  get stubborn(): Map<number, { offset: number; failures: number }> {
-    this.#stubborn ??= new Map()
-    return this.#stubborn
   }
 
   get landedBytes(): number {
@@ -120,13 +115,22 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
     return this.isInDoubt || (this.ledger?.flights.size ?? 0) > 0
   }
 
-  /** What went wrong so far counts no more: somebody wants to go on. */
-  forgive(): void {
-    this.failures = 0
-    this.#stubborn = undefined
-    this.restarts = 0
-    this.disputes = 0
-    this.recounts = 0
+  /** Something went wrong: how often it has now. */
+  again(trouble: Trouble): number {
+    const times = (this.#troubles?.get(trouble) ?? 0) + 1
+    this.#troubles ??= new Map()
+    this.#troubles.set(trouble, times)
+    return times
+  }
+
+  /** What went wrong so far counts no more. */
+  forgive(...troubles: readonly Trouble[]): void {
+    for (const trouble of troubles) this.#troubles?.delete(trouble)
+  }
+
+  /** Nothing that went wrong counts any more: somebody wants to go on. */
+  forgiveAll(): void {
+    this.#troubles = undefined
   }
 
   /** Everything known of the old file is of no use. */
@@ -136,7 +140,7 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
     this.traits = undefined
     this.digests = undefined
     this.identity = undefined
-    this.forgive()
+    this.forgiveAll()
   }
 
   /**

@@ -91,12 +91,9 @@ export class PartSender implements PartSource {
   }
 
   /** Whether one part fails again and again while others land: they must not keep it alive for ever. */
-  #isStubborn({ first, offset }: Flight, error: UploadError): boolean {
+  #isStubborn({ offset }: Flight, error: UploadError): boolean {
     const { m, journey } = this.#run
-    const { stubborn } = journey
-    const last = stubborn.get(first)
-    const failures = last?.offset === offset ? last.failures + 1 : 1
-    stubborn.set(first, { offset, failures })
+    const failures = journey.again(`part ${offset}`)
     return failures > attemptsFor(this.#run, error) && m.ports.environment.online()
   }
 
@@ -130,9 +127,7 @@ export class PartSender implements PartSource {
       throw new UploadError('bad-response', { message: 'The server kept no byte of a part', retryable: true })
     }
     this.#keep(flight, sent)
-    journey.stubborn.delete(flight.first)
-    journey.failures = 0
-    journey.recounts = 0
+    journey.forgive('failure', `part ${flight.offset}`, 'recount')
     const size = Math.min(sent.through, flight.offset + flight.size) - flight.offset
     m.moved(journey)
     m.listeners.emit('landed', { upload: journey.handle, offset: flight.offset, size })
@@ -144,7 +139,7 @@ export class PartSender implements PartSource {
   #recount(flight: Flight): void {
     const { m, journey } = this.#run
     journey.isInDoubt = true
-    if (journey.recounts++ > 0) {
+    if (journey.again('recount') > 1) {
       const message = 'The server keeps counting what landed differently'
       throw new UploadError('conflict', { message, retryable: true })
     }

@@ -58,7 +58,7 @@ async function waitAlone(run: Run, failure: UploadError): Promise<void> {
   if (!trouble && !environment.online() && failure.status === undefined) {
     return hold(run, { reason: 'offline' })
   }
-  const attempt = ++journey.failures
+  const attempt = journey.again('failure')
   const retry = { ...m.options.retry, attempts: attemptsFor(run, error) }
   const delayMs = retryDelayMs({ attempt, error, retry, random: () => random.number() })
   if (delayMs === undefined) throw withDetails(error, { attempt })

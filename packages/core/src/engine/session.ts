@@ -21,14 +21,14 @@ export function forgetSession(journey: Journey): void {
   journey.answer = undefined
   journey.opening = undefined
   journey.isInDoubt = false
-  journey.recounts = 0
+  journey.forgive('recount')
 }
 
 /** The server does not know the session any more: starts afresh and says why, or gives up. */
 export function loseSession(run: Run, reason: Lost['lost']): void {
   if (!run.isCurrent) return
   const { m, journey } = run
-  if (++journey.restarts > maxRestarts) {
+  if (journey.again('restart') > maxRestarts) {
     run.fail(new UploadError('session-lost', { message: `The server lost the upload: ${reason}` }))
     return
   }

@@ -44,7 +44,7 @@ async function askWhatLanded(run: Run, session: Json): Promise<void> {
   const before = journey.landedBytes
   journey.ledger?.reconcile(answer)
   // A prefix that got through is progress too: a line that never lasts a whole part still gets there.
-  if (journey.landedBytes > before) journey.failures = 0
+  if (journey.landedBytes > before) journey.forgive('failure')
   journey.isInDoubt = false
   compare(journey)
   m.moved(journey)

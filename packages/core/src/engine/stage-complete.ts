@@ -44,7 +44,7 @@ async function ask(run: Run): Promise<void> {
 /** The server thinks otherwise: it is asked what it has, once; a second time is a failure. */
 function dispute(run: Run): void {
   const { m, journey } = run
-  if (++journey.disputes >= maxDisputes) {
+  if (journey.again('dispute') >= maxDisputes) {
     throw new UploadError('integrity-failed', { message: 'Both sides keep disagreeing about the file' })
   }
   if (m.protocol.landed) run.tell({ type: 'out-of-step' })

@@ -29,8 +29,8 @@ export function chart(): string {
 function arrows(status: UploadStatus, from: string, wanted: (type: string) => boolean): string[] {
   const byTarget = new Map<UploadStatus, string[]>()
   for (const [type, cell] of Object.entries(table[status])) {
-    if (wanted(type))
-      for (const to of cell.to ?? [status]) byTarget.set(to, [...(byTarget.get(to) ?? []), type])
+    if (!wanted(type)) continue
+    for (const to of cell.length > 0 ? cell : [status]) byTarget.set(to, [...(byTarget.get(to) ?? []), type])
   }
   return [...byTarget].map(([to, types]) => `  ${from} --> ${to}: ${types.join(', ')}`)
 }

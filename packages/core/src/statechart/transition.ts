@@ -1,8 +1,10 @@
 import type { Command } from './command.ts'
-import type { Effect, StageName } from './effect.ts'
+import type { Effect } from './effect.ts'
 import type { LifecycleEvent, LifecycleEventType } from './event.ts'
-import type { Lifecycle, UploadStatus } from './state.ts'
+import { isActive, type Lifecycle, type UploadStatus } from './state.ts'
 import { type Cell, table } from './table.ts'
+
+type EffectType = Effect['type']
 
 /** A state with the effects of having got there. */
 export interface Step<Result = unknown> {
@@ -25,13 +27,25 @@ const carried: { readonly [S in UploadStatus]: readonly string[] } = {
   canceled: [],
 }
 
-/** The work that begins when a status is entered. */
-const work: { readonly [S in UploadStatus]?: readonly StageName[] } = {
+/** What is done when a status is entered. */
+const entry: { readonly [S in UploadStatus]: readonly EffectType[] } = {
+  queued: ['enqueue'],
   preparing: ['prepare'],
   hashing: ['hash'],
   checking: ['check'],
   uploading: ['upload'],
   completing: ['complete'],
+  paused: [],
+  following: ['await-lock'],
+  done: ['settle'],
+  failed: ['settle'],
+  canceled: ['drop-session', 'settle'],
+}
+
+/** What an event asks for besides, on the way. */
+const onTheWay: { readonly [E in LifecycleEventType]?: readonly EffectType[] } = {
+  'session-lost': ['forget-session'],
+  'replace-file': ['drop-session'],
 }
 
 /**
@@ -42,14 +56,12 @@ const work: { readonly [S in UploadStatus]?: readonly StageName[] } = {
 export function transition<Result>(state: Lifecycle<Result>, event: LifecycleEvent<Result>): Step<Result> {
   const cell = cellOf(state, event.type)
   if (!cell || isStale(state, event)) return { state, effects: [] }
-  const to = 'next' in event ? event.next : cell.to?.[0]
+  const to = 'next' in event ? event.next : cell[0]
   if (!to) return { state: amend(state, event), effects: [] }
-  const types = [...(cell.effects ?? []), ...(work[to] ?? [])]
+  const next = enter<Result>(to, event.type === 'replace-file' ? {} : state, event)
+  const types = [...exit(state, next), ...(onTheWay[event.type] ?? []), ...entry[to]]
   const run = 'run' in event ? event.run : 0
-  return {
-    state: enter(to, cell.afresh ? {} : state, event),
-    effects: types.map((type) => ({ type, run })),
-  }
+  return { state: next, effects: types.map((type) => ({ type, run })) }
 }
 
 /** Whether a command does anything in a state. */
@@ -63,6 +75,12 @@ function cellOf(state: Lifecycle, type: LifecycleEventType): Cell | undefined {
 
 function isStale(state: Lifecycle, event: LifecycleEvent): boolean {
   return 'run' in event && event.type !== 'slot-won' && !('run' in state && state.run === event.run)
+}
+
+/** What is done when a status is left: the slot is kept from one active status to the next. */
+function exit(state: Lifecycle, next: Lifecycle): readonly EffectType[] {
+  if (isActive(state)) return isActive(next) ? [] : ['stop', 'release-slot']
+  return state.status === 'following' ? ['stop'] : []
 }
 
 /** A state of `status` out of what is known: each fact from the event, else from the state before, else its default. */
