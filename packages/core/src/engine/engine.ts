@@ -147,6 +147,7 @@ export class Engine implements Uploader {
   }
 
   #removeEach(journeys: readonly Journey[]): void {
+    if (journeys.length === 0) return
     this.#send(journeys, () => ({ type: 'cancel' }))
     for (const journey of journeys) this.#take(journey)
     this.#showList()

@@ -2,7 +2,7 @@ import { fileTrouble } from '../errors/file-trouble.ts'
 import type { Metadata } from '../ports/protocol.ts'
 import type { Journey } from './journey.ts'
 import type { Machinery } from './machinery.ts'
-import { asksFirst, planned } from './planning.ts'
+import { asksFirst, makePlan } from './planning.ts'
 import type { Run } from './run.ts'
 import { dropSession, forgetSession } from './session.ts'
 import { askApp, whileRunning } from './while-running.ts'
@@ -32,7 +32,7 @@ export async function prepare(run: Run): Promise<void> {
     void dropSession(m, journey, journey.session)
     forgetSession(journey)
   }
-  planned(m, journey)
+  makePlan(m, journey)
   run.tell({ type: 'prepared', next: nextStage(m, journey) })
 }
 

@@ -4,7 +4,7 @@ import type { Done, Opened, ProtocolContext } from '../ports/protocol.ts'
 import { call } from './context.ts'
 import type { Journey } from './journey.ts'
 import { PartSender } from './part-sender.ts'
-import { planned } from './planning.ts'
+import { ledgerOf } from './planning.ts'
 import { persist } from './retrying.ts'
 import type { Run } from './run.ts'
 import { dropSession } from './session.ts'
@@ -25,7 +25,7 @@ export async function upload(run: Run): Promise<void> {
   else if (journey.isInDoubt && m.protocol.landed) run.tell({ type: 'out-of-step' })
   else {
     compare(journey)
-    new PartSender(run, planned(m, journey)).begin()
+    new PartSender(run, ledgerOf(m, journey)).begin()
   }
 }
 
@@ -37,7 +37,7 @@ function openOnce(run: Run): Promise<Opened<Json> | Done<unknown>> {
   const { m, journey } = run
   // The pause came before there was a request.
   if (journey.opening) return journey.opening.catch((error) => openAfter(run, error))
-  planned(m, journey)
+  ledgerOf(m, journey)
   const { identity, epoch } = journey
   const speak = (ctx: ProtocolContext): Promise<Opened<Json> | Done<unknown>> =>
     m.protocol.open(ctx, { ...(identity && { identity }) })

@@ -97,7 +97,9 @@ async function open(
   const resource = readResource(reply)
   if ('result' in resource) return uploaded(resource.result)
   if (!isCutAs(plan, resource)) throw new UploadError('bad-response', { message: 'Another file was opened' })
-  return { session: { id: resource.id }, landed: landedOf(resource) }
+  const landed = landedOf(resource)
+  const { expiresAtMs } = landed
+  return { session: { id: resource.id }, landed, ...(expiresAtMs !== undefined && { expiresAtMs }) }
 }
 
 function uploaded(result: NativeResult): Done<NativeResult> {

@@ -37,8 +37,13 @@ const prefix = record<Prefix>({ index: count, bytes: count })
 const isRun: Shape<Run> = (value): value is Run => list(count)(value) && value.length === 2
 
 const resource = record<UploadResource>({
-  ...{ id, size: count, chunkSizeBytes: count, chunkCount: count },
-  ...{ landed: list(isRun), sha256: list(sha256), partial: list(prefix) },
+  id,
+  size: count,
+  chunkSizeBytes: count,
+  chunkCount: count,
+  landed: list(isRun),
+  sha256: list(sha256),
+  partial: list(prefix),
 })
 const ack = record<PartAck>({
   chunks: list(record({ index: count, sha256 })),
@@ -58,23 +63,18 @@ const finished = record({
 
 /** The resource of an open upload, or the result of a completed one. Throws `bad-response`. */
 export function readResource(reply: Reply): UploadResource | { readonly result: NativeResult } {
-  return completed(reply.json()) ? { result: readResult(reply) } : read(resource, reply)
+  const value = reply.json()
+  return completed(value) ? { result: resultIn(value, reply) } : read(resource, value)
 }
 
 /** The acknowledgement of a part. Throws `bad-response`. */
 export function readAck(reply: Reply): PartAck {
-  return read(ack, reply)
+  return read(ack, reply.json())
 }
 
 /** The result of a finished upload, its `url` made absolute. Throws `bad-response`. */
 export function readResult(reply: Reply): NativeResult {
-  const { result } = read(finished, reply)
-  const { url } = reply
-  try {
-    return url ? { ...result, url: new URL(result.url, url).href } : result
-  } catch {
-    throw bad()
-  }
+  return resultIn(reply.json(), reply)
 }
 
 /** What landed, as byte ranges. Throws `bad-response` where a digest is missing. */
@@ -98,8 +98,16 @@ export function landedOf(resource: UploadResource): Landed {
   return { ranges, digests, ...(typeof expiresAt === 'number' && { expiresAtMs: expiresAt }) }
 }
 
-function read<T>(shape: Shape<T>, reply: Reply): T {
-  const value = reply.json()
+function resultIn(value: unknown, { url }: Reply): NativeResult {
+  const { result } = read(finished, value)
+  try {
+    return url ? { ...result, url: new URL(result.url, url).href } : result
+  } catch {
+    throw bad()
+  }
+}
+
+function read<T>(shape: Shape<T>, value: unknown): T {
   if (!shape(value)) throw bad()
   return value
 }

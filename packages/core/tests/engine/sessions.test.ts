@@ -41,6 +41,30 @@ describe('a session that the server has lost', () => {
     expect(new Set(keys).size).toBe(2)
   })
 
+  it('goes on in the cut the file is known by, also where the app wants another by now', async () => {
+    const { uploader, network, server } = simulation({
+      concurrency: { requests: 1 },
+      plain: { identity: { scheme: 'sha-256-composite', due: 'open' } },
+    })
+    let parts = 0
+    server.intercept = ({ method }) => {
+      if (method !== 'PUT' || ++parts !== 2) return undefined
+      server.sessions.clear()
+      uploader.setOptions({ chunkSizeBytes: 7 })
+      return undefined
+    }
+    const upload = addFile(uploader)
+    expect(await upload.settled()).toMatchObject({ how: 'uploaded', result: { file: 's1' } })
+    expect(server.files.get('s1')).toEqual(contentOf(1, 0, 30))
+    const cuts = network.log.flatMap(({ url, body }) =>
+      url === '/open' && body?.kind === 'json'
+        ? [(body.value as { chunkSizeBytes: number }).chunkSizeBytes]
+        : [],
+    )
+    expect(cuts).toEqual([10, 10])
+    expect(upload.chunks()).toHaveLength(3)
+  })
+
   it('ends the upload when it happens again and again, also when bytes landed in between', async () => {
     const { uploader, network, server } = simulation({ concurrency: { requests: 1 } })
     let parts = 0
