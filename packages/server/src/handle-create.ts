@@ -4,11 +4,13 @@ import { type Description, describeUpload, fingerprint } from './describe-upload
 import { readDigestHeader } from './digest-header.ts'
 import { assertContentType, type Incoming, json, mediaType, type Outgoing } from './exchange.ts'
 import { keyName, readKey } from './known-keys.ts'
+import type { OpenUpload } from './open-upload.ts'
 import { problem } from './problem.ts'
 import { parseJsonObject, readJsonObject } from './read-json.ts'
 import { receivePart } from './receive-part.ts'
 import type { RequestBody } from './request-body.ts'
 import type { Handler, ServerContext } from './server-context.ts'
+import { KeyTaken } from './shared-storage.ts'
 import type { FileRecord, UploadRecord } from './storage.ts'
 import { createId } from './upload-id.ts'
 import type { Found } from './upload-registry.ts'
@@ -38,16 +40,35 @@ async function createOpen(context: ServerContext, incoming: Incoming, access: Ac
   // Two at once with the same key: the second waits, and finds what the first has made.
   const release = await context.keyClaims.take([name], () => undefined)
   try {
-    const known = await registry.findUse(registry.keys.get(name))
-    if (known) assertSame(known, print)
-    const found = known ?? {
-      upload: await registry.create(newRecord(context, description, access, key, print)),
-    }
+    const known = await registry.findByKey(access.owner, key)
+    const record = newRecord(context, description, access, key, print)
+    const found = known ?? (await createOrFind(context, record))
+    assertSame(found, print)
     const body = uploadToWire(found, context.resultOf)
-    return json(known ? 200 : 201, body, { Location: `${context.basePath}/${body.id}` })
+    const status = body.id === record.id ? 201 : 200
+    return json(status, body, { Location: `${context.basePath}/${body.id}` })
   } finally {
     release()
   }
+}
+
+/** Another process may have been faster with the same key: what it has made is the answer then. */
+async function createOrFind({ registry }: ServerContext, record: UploadRecord): Promise<Found> {
+  try {
+    return { upload: await registry.create(record) }
+  } catch (error) {
+    return foundInstead(registry, record, error)
+  }
+}
+
+async function foundInstead(
+  registry: ServerContext['registry'],
+  { owner, key }: UploadRecord,
+  error: unknown,
+): Promise<Found> {
+  const found = error instanceof KeyTaken ? await registry.findByKey(owner, key) : undefined
+  if (found) return found
+  throw error instanceof KeyTaken ? problem('unavailable') : error
 }
 
 async function createWhole(context: ServerContext, incoming: Incoming, access: Access): Promise<Outgoing> {
@@ -65,17 +86,26 @@ async function createWhole(context: ServerContext, incoming: Incoming, access: A
   const release = await keyClaims.take([name], () => body.cancel(problem('superseded')))
   try {
     body.throwIfCanceled()
-    const known = await registry.findUse(registry.keys.get(name))
+    const known = await registry.findByKey(access.owner, key)
     if (known) assertSame(known, print)
     if (known && 'file' in known) {
       await readToEnd(body)
       return published(context, 200, known.file)
     }
     const record = newRecord(context, description, access, key, print)
-    return await registry.withTransient(record, async (upload) => {
-      await receivePart(upload, { offset: 0, length: record.size, digest, replaces: undefined }, body)
-      return published(context, 201, await upload.complete(undefined))
-    })
+    const part = { offset: 0, length: record.size, digest, replaces: undefined }
+    const receive = async (upload: OpenUpload): Promise<FileRecord> => {
+      await receivePart(upload, part, body)
+      return upload.complete(undefined)
+    }
+    try {
+      return published(context, 201, await registry.withTransient(record, receive))
+    } catch (error) {
+      const found = await foundInstead(registry, record, error)
+      assertSame(found, print)
+      if ('file' in found) return published(context, 200, found.file)
+      throw error
+    }
   } finally {
     release()
   }

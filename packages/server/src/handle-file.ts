@@ -25,8 +25,8 @@ export const handleRead: Handler = async (context, incoming, access, id) => {
 /** `DELETE {base}/files/{id}`: removes the file, and frees the key it was made with. */
 export const handleRemove: Handler = async (context, _incoming, access, id) => {
   const file = await findFile(context, access, id)
-  if (!(await context.storage.remove(id))) throw problem('file-not-found')
-  context.registry.keys.delete(file)
+  if (!(await context.storage.remove(file))) throw problem('file-not-found')
+  context.registry.freeKey(file)
   return noContent()
 }
 
@@ -54,20 +54,24 @@ function fileHeaders({ digest, type, name, completedAt }: FileRecord): FileHeade
   }
 }
 
-function wholeOf({ storage }: ServerContext, { id, size }: FileRecord, headers: FileHeaders): Outgoing {
-  const body = storage.read(id, { start: 0, end: size })
+function wholeOf({ storage }: ServerContext, file: FileRecord, headers: FileHeaders): Outgoing {
+  const { size } = file
+  const body = storage.read(file, { start: 0, end: size })
   return { status: 200, headers: { ...headers, 'Content-Length': String(size) }, body }
 }
 
 function partOf(
   { storage }: ServerContext,
-  { id, size }: FileRecord,
+  file: FileRecord,
   headers: FileHeaders,
   range: ByteRange,
 ): Outgoing {
   const { start, end } = range
-  const more = { 'Content-Length': String(end - start), 'Content-Range': `bytes ${start}-${end - 1}/${size}` }
-  return { status: 206, headers: { ...headers, ...more }, body: storage.read(id, range) }
+  const more = {
+    'Content-Length': String(end - start),
+    'Content-Range': `bytes ${start}-${end - 1}/${file.size}`,
+  }
+  return { status: 206, headers: { ...headers, ...more }, body: storage.read(file, range) }
 }
 
 /** RFC 9110, section 13: the tag decides, and the date only where no tag is given. */

@@ -8,7 +8,7 @@ import { readJsonObject } from './read-json.ts'
 import { receivePart } from './receive-part.ts'
 import type { Handler, ServerContext } from './server-context.ts'
 import type { FileRecord } from './storage.ts'
-import type { Found } from './upload-registry.ts'
+import type { FindScope, Found } from './upload-registry.ts'
 import { uploadToWire } from './upload-to-wire.ts'
 import type { WireCompleted, WireIdentity, WireSent } from './wire.ts'
 
@@ -24,7 +24,7 @@ export const handleSend: Handler = async (context, incoming, access, id) => {
     digest: readDigestHeader('Content-Digest', incoming.header('content-digest')),
     replaces: readDigestHeader('Lading-Replaces', incoming.header('lading-replaces')),
   }
-  const found = await findNative(context, access, id)
+  const found = await findNative(context, access, id, 'record')
   if ('file' in found) throw completed(context, found.file)
   const received = await receivePart(found.upload, part, incoming.body)
   const answer: WireSent = { ...received, expiresAt: found.upload.expiresAt }
@@ -40,7 +40,7 @@ export const handleComplete: Handler = async (context, incoming, access, id) => 
   if (incoming.bodyLength !== 0) assertContentType(incoming, 'application/json')
   const { identity } = (await readJsonObject(incoming.body, LONGEST_COMPLETE)) ?? {}
   const expected = identity === undefined ? undefined : readIdentity(identity)
-  const found = await findNative(context, access, id)
+  const found = await findNative(context, access, id, 'record')
   if ('upload' in found) return done(context, await found.upload.complete(expected))
   const { digest } = found.file
   if (expected && !isSameIdentity(expected, digest)) throw problem('identity-mismatch', { identity: digest })
@@ -50,7 +50,7 @@ export const handleComplete: Handler = async (context, incoming, access, id) => 
 /** `DELETE {base}/{id}`: drops the upload, unless it has become a file. */
 export const handleAbort: Handler = async (context, _incoming, access, id) => {
   const { registry } = context
-  const found = await findNative(context, access, id).catch((error: unknown) => {
+  const found = await findNative(context, access, id, 'record').catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'upload-aborted') return undefined
     throw error
   })
@@ -61,8 +61,13 @@ export const handleAbort: Handler = async (context, _incoming, access, id) => {
 }
 
 /** An upload that tus has created is tus's alone while it is open: its bytes come strictly one after another. */
-async function findNative({ registry }: ServerContext, access: Access, id: string): Promise<Found> {
-  const found = await registry.find(id, access)
+async function findNative(
+  { registry }: ServerContext,
+  access: Access,
+  id: string,
+  scope?: FindScope,
+): Promise<Found> {
+  const found = await registry.find(id, access, scope)
   if ('upload' in found && found.upload.record.tus) throw problem('upload-not-found')
   return found
 }

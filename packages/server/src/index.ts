@@ -7,7 +7,19 @@ export { type NodeListener, toNodeListener } from './node-listener.ts'
 export type { Clock, ErrorReporter, Random } from './ports.ts'
 export type { Completed, UploadServerOptions } from './server-options.ts'
 export type {
+  LookScope,
+  SharedFound,
+  SharedStorage,
+  SharedSurroundings,
+  SharedUploadStore,
+  SweepRules,
+  UploadFate,
+  UploadLook,
+} from './shared-storage.ts'
+export type {
+  EndReason,
   FileRecord,
+  FileStorage,
   LandedChunk,
   Recovered,
   RecoveredUpload,

@@ -71,7 +71,7 @@ export class PartReceiver {
     if (checksum) this.#message = createHash(checksum.algorithm)
     else if (runs.length > 1 || first.length < first.chunkLength) this.#message = createHash('sha256')
     const before = first.from > 0 ? upload.partials.get(first.index) : undefined
-    if (before) this.#before = { bytes: before.bytes, hash: before.hash.copy() }
+    if (before) this.#before = { bytes: before.bytes, hash: before.hash?.copy() }
   }
 
   async receive(): Promise<ReceivedPart> {
@@ -112,7 +112,9 @@ export class PartReceiver {
       if (!pieces) throw problem('length-mismatch', { detail: 'The body is shorter than declared' })
       rest -= await this.#take(index, partial, pieces, isLanded)
     }
-    if (partial.bytes === chunkLength) return { index, sha256: partial.hash.digest() }
+    if (partial.bytes === chunkLength) {
+      return { index, sha256: partial.hash?.digest() ?? (await this.#upload.digest(index)) }
+    }
     this.#partial = { index, bytes: partial.bytes }
     return undefined
   }
@@ -128,7 +130,7 @@ export class PartReceiver {
     let length = 0
     // Hashed while the disk writes.
     for (const piece of pieces) {
-      partial.hash.update(piece)
+      partial.hash?.update(piece)
       this.#message?.update(piece)
       length += piece.byteLength
     }

@@ -13,16 +13,18 @@ export async function receivePart(upload: OpenUpload, part: Part, body: RequestB
     throw problem('invalid-request', { detail: 'Lading-Replaces is for one chunk' })
   }
   const indexes = runs.map(({ index }) => index)
-  return upload.withChunks(indexes, body, async () => {
+  const work = async (): Promise<ReceivedPart> => {
     // Judged only now: whoever was at work on a chunk before has moved the end of its partial.
     if (part.isNext) {
       assertNext(upload, part.offset)
       await forgetBehindGap(upload)
-    } else for (const run of runs) assertStart(upload, part, run)
+    } else if (!runs.every((run) => isRightStart(upload, part, run))) throw await conflict(upload)
     const [first] = runs
     if (first && isReplaced(upload, part, first)) await upload.unland(first.index)
     return new PartReceiver(upload, part, body, runs).receive()
-  })
+  }
+  const [start] = runs
+  return upload.withChunks(indexes, body, work, start && start.from > 0 ? start.index : undefined)
 }
 
 function assertInFile({ plan: { size } }: OpenUpload, { offset, length }: Part): void {
@@ -31,12 +33,17 @@ function assertInFile({ plan: { size } }: OpenUpload, { offset, length }: Part):
   if (length === 0 && size > 0) throw problem('length-mismatch', { detail: 'A part holds at least one byte' })
 }
 
-function assertStart(upload: OpenUpload, part: Part, run: ChunkRun): void {
+function isRightStart(upload: OpenUpload, part: Part, run: ChunkRun): boolean {
   const isGoingOn = run.from === 0 || run.from === upload.partials.get(run.index)?.bytes
-  const isRight = upload.ledger.get(run.index)
+  return upload.ledger.get(run.index)
     ? run.length === run.chunkLength || isReplaced(upload, part, run)
     : isGoingOn
-  if (!isRight) throw problem('offset-conflict', { upload: upload.toWire() })
+}
+
+async function conflict(upload: OpenUpload): Promise<Error> {
+  // So far only the chunks of this part may have been looked at.
+  await upload.refresh()
+  return problem('offset-conflict', { upload: upload.toWire() })
 }
 
 /** Whether a chunk has landed, and the client knows with which digest and that it is not the one of its bytes. */

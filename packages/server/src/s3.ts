@@ -1,3 +1,4 @@
+export { type S3StorageOptions, s3Storage } from './s3/s3-storage.ts'
 export { createS3Signer, type S3Signer } from './s3-signer/create-s3-signer.ts'
 export type { KeyFacts } from './s3-signer/object-key.ts'
 export type {

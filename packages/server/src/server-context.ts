@@ -2,7 +2,7 @@ import type { Access, Authorize } from './access.ts'
 import type { Claims } from './claims.ts'
 import type { Incoming, Outgoing } from './exchange.ts'
 import type { Clock, Random } from './ports.ts'
-import type { FileRecord, Storage } from './storage.ts'
+import type { FileRecord, FileStorage } from './storage.ts'
 import type { UploadLimits } from './upload-limits.ts'
 import type { UploadRegistry } from './upload-registry.ts'
 import type { WireResult } from './wire.ts'
@@ -12,7 +12,7 @@ export interface ServerContext {
   readonly basePath: string
   readonly limits: UploadLimits
   readonly authorize: Authorize | undefined
-  readonly storage: Storage
+  readonly storage: FileStorage
   readonly registry: UploadRegistry
   /** Who is creating something under an Idempotency-Key. */
   readonly keyClaims: Claims<string>

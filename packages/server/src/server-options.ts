@@ -3,6 +3,7 @@ import { assertCorsOptions, type CorsOptions } from './cors.ts'
 import { assertFunctionOption, rejectOption } from './expect-option.ts'
 import { reportToStderr, systemClock, systemRandom } from './node-ports.ts'
 import type { Clock, ErrorReporter, Random } from './ports.ts'
+import type { SharedStorage } from './shared-storage.ts'
 import type { Storage } from './storage.ts'
 import { type UploadLimits, uploadLimits } from './upload-limits.ts'
 import type { Json, WireResult } from './wire.ts'
@@ -16,7 +17,7 @@ export interface Completed {
 
 /** Options of `createUploadServer`. */
 export interface UploadServerOptions {
-  readonly storage: Storage
+  readonly storage: Storage | SharedStorage
   /** The path everything lives under, as the client sees it. @default '/uploads' */
   readonly basePath?: string
   /** Who may do what. Without it everybody may do everything they know the id of. */
@@ -46,7 +47,7 @@ export interface UploadServerOptions {
 
 /** Options with nothing left open. */
 export interface ResolvedOptions {
-  readonly storage: Storage
+  readonly storage: Storage | SharedStorage
   readonly basePath: string
   readonly authorize: Authorize | undefined
   readonly limits: UploadLimits
@@ -64,7 +65,7 @@ export function resolveOptions(options: UploadServerOptions): ResolvedOptions {
   if (typeof options !== 'object' || options === null) rejectOption('options', 'an object', options)
   const { storage, authorize, onComplete, tus = false, cors, onError = reportToStderr } = options
   if (typeof storage?.start !== 'function')
-    rejectOption('storage', 'a storage, such as diskStorage(…)', storage)
+    rejectOption('storage', 'a storage, such as diskStorage(…) or s3Storage(…)', storage)
   assertFunctionOption('authorize', authorize)
   assertFunctionOption('onComplete', onComplete)
   assertFunctionOption('onError', onError)

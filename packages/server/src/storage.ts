@@ -1,5 +1,9 @@
 import type { ByteRange } from './byte-range.ts'
+import type { SharedUploadStore } from './shared-storage.ts'
 import type { Json, WireIdentity } from './wire.ts'
+
+/** What an upload stops for. */
+export type EndReason = 'upload-aborted' | 'upload-expired'
 
 /** What was described when an upload was created, and by whom. */
 export interface UploadRecord {
@@ -59,11 +63,21 @@ export interface Recovered {
   readonly publishedNow: readonly FileRecord[]
 }
 
+/** Where published files are found. */
+export interface FileStorage {
+  /** The record of a published file. */
+  file(id: string): Promise<FileRecord | undefined>
+  /** The bytes of a published file, by the record that `file` gave; let go of when the iteration ends. */
+  read(file: FileRecord, range: ByteRange): AsyncIterable<Uint8Array>
+  /** Removes a published file, durably; false if there was none. */
+  remove(file: FileRecord): Promise<boolean>
+}
+
 /**
- * Where uploads and files are kept. A promise that resolves means: durable, where its sentence says so.
+ * Where uploads and files are kept, by one server at a time. A promise that resolves means: durable, where its sentence says so.
  * A full storage rejects with an error whose `code` is `ENOSPC` or `EDQUOT`.
  */
-export interface Storage {
+export interface Storage extends FileStorage {
   /** Takes the storage for this server alone, and finishes or rolls back what a crash left behind. */
   start(options: { readonly rememberSince: number }): Promise<Recovered>
   /**
@@ -72,12 +86,6 @@ export interface Storage {
    * one go, or leaves nothing.
    */
   create(record: UploadRecord, kind: 'journaled' | 'transient'): Promise<UploadStore>
-  /** The record of a published file. */
-  file(id: string): Promise<FileRecord | undefined>
-  /** The bytes of a published file; the file is let go of when the iteration ends. */
-  read(id: string, range: ByteRange): AsyncIterable<Uint8Array>
-  /** Removes a published file, durably; false if there was none. */
-  remove(id: string): Promise<boolean>
   /** Lets go of everything. */
   close(): Promise<void>
 }
@@ -90,8 +98,10 @@ export interface UploadStore {
   land(chunk: LandedChunk): Promise<void>
   /** Forgets, durably, that a chunk has landed; only after that may it be written again. */
   unland(index: number, at: number): Promise<void>
-  /** Makes the upload a file, durably. If it fails, the upload is what it was. */
-  publish(file: FileRecord): Promise<void>
+  /** Makes the upload a file, durably; the answer is the record that counts. If it fails, the upload is what it was. */
+  publish(file: FileRecord): Promise<FileRecord>
   /** Drops everything, durably. */
   discard(): Promise<void>
+  /** What there is besides where other processes may be at work on the same upload. */
+  readonly shared?: SharedUploadStore
 }

@@ -3,16 +3,18 @@ import { Claims } from './claims.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
 import { findAction } from './dispatch.ts'
 import { ForeignResponse, type Incoming, json, noContent, type Outgoing, problemAnswer } from './exchange.ts'
-import { KEY_LIFE_MS } from './known-keys.ts'
+import { ExclusiveRegistry } from './exclusive-registry.ts'
 import { Problem, problem } from './problem.ts'
 import { BrokenBody, type RequestBody } from './request-body.ts'
 import type { ServerContext } from './server-context.ts'
 import type { ResolvedOptions } from './server-options.ts'
+import { SharedRegistry } from './shared-registry.ts'
+import { StorageUnavailable } from './shared-storage.ts'
 import type { FileRecord } from './storage.ts'
 import { findTusAction } from './tus/find-tus-action.ts'
 import { speaksTus, tusHeaders, tusOptions } from './tus/tus-headers.ts'
 import { wireLimits } from './upload-limits.ts'
-import { UploadRegistry } from './upload-registry.ts'
+import type { UploadRegistry } from './upload-registry.ts'
 import type { WireOptions, WireResult } from './wire.ts'
 
 const LONGEST_SWEEP_INTERVAL_MS = 10 * 60 * 1000
@@ -32,7 +34,11 @@ export class UploadEngine {
     const { basePath, limits, authorize, storage, clock, random } = options
     const resultOf = (file: FileRecord): WireResult => resultFor(file, options.publicUrl)
     const onPublished = (file: FileRecord): Promise<void> => this.#announce(file)
-    const registry = new UploadRegistry(storage, limits, { clock, resultOf, onPublished })
+    const around = { clock, random, resultOf, onPublished, onError: options.onError }
+    const registry: UploadRegistry =
+      'isShared' in storage
+        ? new SharedRegistry(storage, limits, around)
+        : new ExclusiveRegistry(storage, limits, around)
     const keyClaims = new Claims<string>()
     this.#context = { basePath, limits, authorize, storage, registry, keyClaims, clock, random, resultOf }
   }
@@ -124,7 +130,7 @@ export class UploadEngine {
       await this.ready()
     } catch (error) {
       if (!(error instanceof Problem)) this.options.onError(error, 'starting the storage')
-      throw problem('unavailable')
+      throw unavailable(error)
     }
   }
 
@@ -135,15 +141,13 @@ export class UploadEngine {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code === 'ENOSPC' || code === 'EDQUOT') return problemAnswer(problem('storage-full'))
     this.options.onError(error, `${method} ${path}`)
-    return problemAnswer(problem('internal'))
+    return problemAnswer(error instanceof StorageUnavailable ? unavailable(error) : problem('internal'))
   }
 
   async #start(): Promise<void> {
-    const { storage, clock } = this.options
-    const recovered = await storage.start({ rememberSince: clock.now() - KEY_LIFE_MS })
-    this.#context.registry.restore(recovered)
+    const publishedNow = await this.#context.registry.start()
     this.#sweepLater()
-    for (const file of recovered.publishedNow) await this.#announce(file)
+    for (const file of publishedNow) await this.#announce(file)
   }
 
   #sweepLater(): void {
@@ -174,6 +178,11 @@ export class UploadEngine {
       onError(error, 'onComplete')
     }
   }
+}
+
+function unavailable(error: unknown): Problem {
+  const detail = error instanceof StorageUnavailable ? error.detail : undefined
+  return problem('unavailable', detail === undefined ? {} : { detail })
 }
 
 function resultFor({ id, name, size, type, digest }: FileRecord, publicUrl: string): WireResult {

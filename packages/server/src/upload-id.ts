@@ -12,14 +12,20 @@ const ID = /^[0-9a-z]{33}$/
  * The time is there so that a restart finds the files of the last day without opening all the others.
  */
 export function createId(clock: Clock, random: Random): string {
-  const seconds = Math.floor(clock.now() / 1000)
   const bits = BigInt(`0x${Buffer.from(random.bytes(RANDOM_BYTES)).toString('hex')}`)
-  return seconds.toString(36).padStart(TIME_DIGITS, '0') + bits.toString(32).padStart(RANDOM_DIGITS, '0')
+  return idPrefixAt(clock.now()) + bits.toString(32).padStart(RANDOM_DIGITS, '0')
 }
 
 /** Whether a piece of a path can be an id; nothing else ever reaches a file system. */
 export function isId(text: string): boolean {
   return ID.test(text)
+}
+
+/** How the ids begin that are made at this time, in milliseconds; later ones sort behind. */
+export function idPrefixAt(at: number): string {
+  return Math.floor(at / 1000)
+    .toString(36)
+    .padStart(TIME_DIGITS, '0')
 }
 
 /** When an id was made, in milliseconds, to the second. */

@@ -1,144 +1,29 @@
-import { type Access, isWithinReach } from './access.ts'
-import { BoundedMap } from './bounded-map.ts'
-import { KEY_LIFE_MS, type KeyUse, KnownKeys } from './known-keys.ts'
-import { type EndReason, OpenUpload, type UploadSurroundings } from './open-upload.ts'
-import { problem } from './problem.ts'
-import type { FileRecord, Recovered, Storage, UploadRecord } from './storage.ts'
-import type { UploadLimits } from './upload-limits.ts'
+import type { Access } from './access.ts'
+import type { OpenUpload } from './open-upload.ts'
+import type { EndReason, FileRecord, UploadRecord } from './storage.ts'
 
 /** What an id stands for. */
 export type Found = { readonly upload: OpenUpload } | { readonly file: FileRecord }
 
-const MOST_TOMBSTONES = 10_000
+/** How much of an upload is looked at where looking costs: what its chunks are, or only that it is there. */
+export type FindScope = 'whole' | 'record'
 
-/** Every open upload of a server, and what it remembers of those that are not any more. */
-export class UploadRegistry {
-  readonly keys: KnownKeys = new KnownKeys()
-  readonly #storage: Storage
-  readonly #limits: UploadLimits
-  readonly #around: UploadSurroundings
-  readonly #open = new Map<string, OpenUpload>()
-  readonly #countByOwner = new Map<string | undefined, number>()
-  #count = 0
-  readonly #ended: BoundedMap<string, { readonly reason: EndReason; readonly owner: string | undefined }> =
-    new BoundedMap(MOST_TOMBSTONES)
-
-  constructor(storage: Storage, limits: UploadLimits, around: Omit<UploadSurroundings, 'expiresAfterMs'>) {
-    this.#storage = storage
-    this.#limits = limits
-    const onPublished = async (file: FileRecord): Promise<void> => {
-      const upload = this.#open.get(file.id)
-      this.keys.add('file', file)
-      if (upload) this.#forget(upload)
-      await around.onPublished(file)
-    }
-    this.#around = { ...around, onPublished, expiresAfterMs: limits.expiresAfterMs }
-  }
-
-  /** Takes over what a storage held when it started. */
-  restore({ uploads, recentFiles }: Recovered): void {
-    for (const { record, store, landed, lastActiveAt } of uploads) {
-      const upload = new OpenUpload(record, store, this.#around, lastActiveAt)
-      upload.restore(landed)
-      this.#add(upload)
-      this.#reserve(record.owner, 1)
-    }
-    for (const file of recentFiles) this.keys.add('file', file)
-  }
-
-  /** What an id stands for, for a request with this access. */
-  async find(id: string, access: Access): Promise<Found> {
-    const upload = this.#open.get(id)
-    if (upload?.isExpired) await this.end(upload, 'upload-expired')
-    const open = this.#open.get(id)
-    if (open && isWithinReach(open.record.owner, access)) return { upload: open }
-    const file = open ? undefined : await this.#storage.file(id)
-    if (file && isWithinReach(file.owner, access)) return { file }
-    const ended = this.#ended.get(id)
-    if (ended && isWithinReach(ended.owner, access)) throw problem(ended.reason)
-    throw problem('upload-not-found')
-  }
-
+/** Every open upload of a server, and what is known of those that are not any more. */
+export interface UploadRegistry {
+  /** Starts the storage; the answer is which files a crash had kept from being announced. */
+  start(): Promise<readonly FileRecord[]>
+  /** What an id stands for, for a request with this access. @default scope 'whole' */
+  find(id: string, access: Access, scope?: FindScope): Promise<Found>
   /** What a key was used for; undefined if it is free. */
-  async findUse(use: KeyUse | undefined): Promise<Found | undefined> {
-    if (!use) return undefined
-    const upload = this.#open.get(use.id)
-    if (upload?.isExpired) await this.end(upload, 'upload-expired')
-    else if (upload) return { upload }
-    const file = await this.#storage.file(use.id)
-    if (file) return { file }
-    this.keys.delete(use)
-    return undefined
-  }
-
-  /** Makes a new upload, unless there are too many. */
-  async create(record: UploadRecord): Promise<OpenUpload> {
-    const { owner } = record
-    if (this.#isFull(owner)) await this.sweep()
-    if (this.#isFull(owner)) throw problem('too-many-uploads')
-    this.#reserve(owner, 1)
-    try {
-      const store = await this.#storage.create(record, 'journaled')
-      const upload = new OpenUpload(record, store, this.#around, record.createdAt)
-      this.#add(upload)
-      return upload
-    } catch (error) {
-      this.#reserve(owner, -1)
-      throw error
-    }
-  }
-
+  findByKey(owner: string | undefined, key: string): Promise<Found | undefined>
+  /** Makes a new upload, unless there are too many. Rejects with `KeyTaken` if another process was faster. */
+  create(record: UploadRecord): Promise<OpenUpload>
   /** Makes an upload that ends with its request: as a file, or without a trace. */
-  async withTransient<T>(record: UploadRecord, work: (upload: OpenUpload) => Promise<T>): Promise<T> {
-    const store = await this.#storage.create(record, 'transient')
-    const upload = new OpenUpload(record, store, this.#around, record.createdAt)
-    try {
-      return await work(upload)
-    } catch (error) {
-      await upload.end('upload-aborted')
-      throw error
-    }
-  }
-
+  withTransient<T>(record: UploadRecord, work: (upload: OpenUpload) => Promise<T>): Promise<T>
   /** Drops an upload and remembers why; if it was completed first, the file is the answer. */
-  async end(upload: OpenUpload, reason: EndReason): Promise<FileRecord | undefined> {
-    const file = await upload.end(reason)
-    if (file || !this.#open.has(upload.record.id)) return file
-    this.keys.delete(upload.record)
-    this.#ended.set(upload.record.id, { reason, owner: upload.record.owner })
-    this.#forget(upload)
-    return undefined
-  }
-
+  end(upload: OpenUpload, reason: EndReason): Promise<FileRecord | undefined>
+  /** Frees the key of a file that is gone. */
+  freeKey(file: FileRecord): void
   /** Drops what has been abandoned; the answer is how many. Throws after all were tried, if one failed. */
-  async sweep(): Promise<number> {
-    this.keys.sweep(this.#around.clock.now() - KEY_LIFE_MS)
-    const expired = [...this.#open.values()].filter((upload) => upload.isExpired)
-    const ends = await Promise.allSettled(expired.map((upload) => this.end(upload, 'upload-expired')))
-    for (const end of ends) if (end.status === 'rejected') throw end.reason
-    return expired.length
-  }
-
-  #add(upload: OpenUpload): void {
-    this.#open.set(upload.record.id, upload)
-    this.keys.add('open', upload.record)
-  }
-
-  #forget({ record: { id, owner } }: OpenUpload): void {
-    if (this.#open.delete(id)) this.#reserve(owner, -1)
-  }
-
-  #isFull(owner: string | undefined): boolean {
-    const { maxOpenUploads, maxOpenUploadsPerOwner } = this.#limits
-    if (this.#count >= maxOpenUploads) return true
-    // Without an owner it is anybody's, and there is nobody to hold it against.
-    return owner !== undefined && (this.#countByOwner.get(owner) ?? 0) >= maxOpenUploadsPerOwner
-  }
-
-  #reserve(owner: string | undefined, more: number): void {
-    this.#count += more
-    const count = (this.#countByOwner.get(owner) ?? 0) + more
-    if (count === 0) this.#countByOwner.delete(owner)
-    else this.#countByOwner.set(owner, count)
-  }
+  sweep(): Promise<number>
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Grant, Operation } from '../src/index.ts'
 import { someBytes } from './support/bytes.ts'
-import { EMPTY_STORAGE, listFolder, startServer } from './support/server-fixture.ts'
+import { nothingLeftIn, startServer } from './support/server-fixture.ts'
 import { read, readProblem, sendTo, UploadClient } from './support/upload-client.ts'
 
 const file = someBytes(100)
@@ -128,7 +128,7 @@ describe('authorize', () => {
     ]) {
       expect(response.status).toBe(status)
     }
-    expect(await listFolder(dir)).toEqual(EMPTY_STORAGE)
+    await nothingLeftIn(dir)
   })
 
   it('is not asked about limits', async () => {

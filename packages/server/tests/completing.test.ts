@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Completed, createUploadServer, diskStorage } from '../src/index.ts'
 import { digestHeader, identityOf, sha256Hex, someBytes } from './support/bytes.ts'
 import { ForgetfulDisk } from './support/forgetful-disk.ts'
-import { EMPTY_STORAGE, listFolder, startServer } from './support/server-fixture.ts'
+import { idsIn, nothingLeftIn, onDiskOnly, startServer } from './support/server-fixture.ts'
 import { readProblem, sendTo, UploadClient } from './support/upload-client.ts'
 
 const file = someBytes(450)
@@ -38,7 +38,7 @@ describe('completing', () => {
       'identity-mismatch',
     )
     expect(problem.identity).toEqual(digest)
-    expect(await listFolder(`${dir}/files`)).toEqual([])
+    expect(await idsIn(dir, 'files')).toEqual([])
     await client.completed(id, digest)
     await readProblem(await client.complete(id, { ...digest, ...change }), 422, 'identity-mismatch')
   })
@@ -129,39 +129,41 @@ describe('completing', () => {
   })
 })
 
-describe('a part that comes while its upload is completed', () => {
-  it.each(Array.from({ length: 14 }, (_, turns) => turns))(
-    'is too late, or the upload is not complete: %i turns apart',
-    async (turns) => {
-      const disk = new ForgetfulDisk()
-      const server = createUploadServer({ storage: diskStorage('/store', { fs: disk }) })
-      const client = new UploadClient(sendTo(server))
-      const { id } = await client.created({ size: 450, chunkSizeBytes: CHUNK })
-      await client.sent(id, 0, file)
-      const wait = async (count: number): Promise<void> => {
-        for (let turn = 0; turn < count; turn += 1) await Promise.resolve()
-      }
-      const replace = async (): Promise<Response> => {
-        await wait(turns)
-        const headers = { 'Lading-Replaces': digestHeader(file.slice(0, CHUNK)) }
-        return client.patch(id, 0, someBytes(CHUNK, 5), headers)
-      }
-      const complete = async (): Promise<Response> => {
-        await wait(14 - turns)
-        return client.complete(id, identityOf(file, CHUNK))
-      }
-      const [completed, replaced] = await Promise.all([complete(), replace()])
-      if (completed.status === 200) {
-        await readProblem(replaced, 409, 'upload-completed')
-        expect(await client.bytes(id)).toEqual(file)
-      } else {
-        expect([409, 422]).toContain(completed.status)
-        expect(replaced.status).toBe(200)
-        expect((await client.status(id)).status).toBe('open')
-      }
-    },
-  )
-})
+onDiskOnly(() =>
+  describe('a part that comes while its upload is completed', () => {
+    it.each(Array.from({ length: 14 }, (_, turns) => turns))(
+      'is too late, or the upload is not complete: %i turns apart',
+      async (turns) => {
+        const disk = new ForgetfulDisk()
+        const server = createUploadServer({ storage: diskStorage('/store', { fs: disk }) })
+        const client = new UploadClient(sendTo(server))
+        const { id } = await client.created({ size: 450, chunkSizeBytes: CHUNK })
+        await client.sent(id, 0, file)
+        const wait = async (count: number): Promise<void> => {
+          for (let turn = 0; turn < count; turn += 1) await Promise.resolve()
+        }
+        const replace = async (): Promise<Response> => {
+          await wait(turns)
+          const headers = { 'Lading-Replaces': digestHeader(file.slice(0, CHUNK)) }
+          return client.patch(id, 0, someBytes(CHUNK, 5), headers)
+        }
+        const complete = async (): Promise<Response> => {
+          await wait(14 - turns)
+          return client.complete(id, identityOf(file, CHUNK))
+        }
+        const [completed, replaced] = await Promise.all([complete(), replace()])
+        if (completed.status === 200) {
+          await readProblem(replaced, 409, 'upload-completed')
+          expect(await client.bytes(id)).toEqual(file)
+        } else {
+          expect([409, 422]).toContain(completed.status)
+          expect(replaced.status).toBe(200)
+          expect((await client.status(id)).status).toBe('open')
+        }
+      },
+    )
+  }),
+)
 
 describe('aborting', () => {
   it('drops everything, again and again', async () => {
@@ -169,7 +171,7 @@ describe('aborting', () => {
     const { id } = await client.created({ size: 450, chunkSizeBytes: CHUNK })
     await client.sent(id, 0, file)
     for (const _time of [1, 2, 3]) expect((await client.abort(id)).status).toBe(204)
-    expect(await listFolder(dir)).toEqual(EMPTY_STORAGE)
+    await nothingLeftIn(dir)
     await readProblem(await client.get(id), 410, 'upload-aborted')
     await readProblem(await client.patch(id, 0, file), 410, 'upload-aborted')
     await readProblem(await client.complete(id), 410, 'upload-aborted')
@@ -180,30 +182,32 @@ describe('aborting', () => {
     await readProblem(await client.abort('0'.repeat(33)), 404, 'upload-not-found')
   })
 
-  it.each(Array.from({ length: 12 }, (_, turns) => turns))(
-    'raced with completing ends in one or the other, %i turns apart',
-    async (turns) => {
-      for (const isAbortFirst of [true, false]) {
-        const disk = new ForgetfulDisk()
-        const server = createUploadServer({ storage: diskStorage('/store', { fs: disk }) })
-        const client = new UploadClient(sendTo(server))
-        const { id } = await client.created({ size: 450, chunkSizeBytes: CHUNK })
-        await client.sent(id, 0, file)
-        const later = async (request: () => Promise<Response>): Promise<Response> => {
-          for (let turn = 0; turn < turns; turn += 1) await Promise.resolve()
-          return request()
+  onDiskOnly(() =>
+    it.each(Array.from({ length: 12 }, (_, turns) => turns))(
+      'raced with completing ends in one or the other, %i turns apart',
+      async (turns) => {
+        for (const isAbortFirst of [true, false]) {
+          const disk = new ForgetfulDisk()
+          const server = createUploadServer({ storage: diskStorage('/store', { fs: disk }) })
+          const client = new UploadClient(sendTo(server))
+          const { id } = await client.created({ size: 450, chunkSizeBytes: CHUNK })
+          await client.sent(id, 0, file)
+          const later = async (request: () => Promise<Response>): Promise<Response> => {
+            for (let turn = 0; turn < turns; turn += 1) await Promise.resolve()
+            return request()
+          }
+          const complete = () => client.complete(id)
+          const abort = () => client.abort(id)
+          const [completed, aborted] = await Promise.all(
+            isAbortFirst ? [later(complete), abort()] : [complete(), later(abort)],
+          )
+          const isCompleted = completed.status === 200
+          expect([completed.status, aborted.status]).toEqual(isCompleted ? [200, 409] : [410, 204])
+          expect((await client.get(id)).status).toBe(isCompleted ? 200 : 410)
+          expect(disk.list('/store').some((path) => path.endsWith('/data'))).toBe(isCompleted)
+          if (isCompleted) expect(await client.bytes(id)).toEqual(file)
         }
-        const complete = () => client.complete(id)
-        const abort = () => client.abort(id)
-        const [completed, aborted] = await Promise.all(
-          isAbortFirst ? [later(complete), abort()] : [complete(), later(abort)],
-        )
-        const isCompleted = completed.status === 200
-        expect([completed.status, aborted.status]).toEqual(isCompleted ? [200, 409] : [410, 204])
-        expect((await client.get(id)).status).toBe(isCompleted ? 200 : 410)
-        expect(disk.list('/store').some((path) => path.endsWith('/data'))).toBe(isCompleted)
-        if (isCompleted) expect(await client.bytes(id)).toEqual(file)
-      }
-    },
+      },
+    ),
   )
 })

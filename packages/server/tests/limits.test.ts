@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { someBytes } from './support/bytes.ts'
 import { ManualClock } from './support/manual-clock.ts'
-import { EMPTY_STORAGE, listFolder, startServer, until } from './support/server-fixture.ts'
+import { leftIn, nothingLeftIn, startServer, until } from './support/server-fixture.ts'
 import { slowPatch } from './support/slow-body.ts'
 import { readProblem } from './support/upload-client.ts'
 
@@ -59,7 +59,7 @@ describe('an abandoned upload', () => {
     expect((await client.status(id)).expiresAt).toBe(clock.now() + 1)
     // It is swept by itself, every ten minutes.
     clock.advance(10 * 60 * 1000)
-    await until(async () => (await listFolder(dir)).length === EMPTY_STORAGE.length)
+    await until(async () => (await leftIn(dir)).length === 0)
     await readProblem(await client.get(id), 410, 'upload-expired')
     await readProblem(await client.patch(id, 50, file.slice(50)), 410, 'upload-expired')
   })
@@ -74,7 +74,7 @@ describe('an abandoned upload', () => {
     clock.advance(HOUR)
     const { server: later, client: second } = await startServer({ clock, limits, dir })
     expect(await later.sweep()).toEqual({ expired: 1 })
-    expect(await listFolder(dir)).toEqual(EMPTY_STORAGE)
+    await nothingLeftIn(dir)
     await readProblem(await second.get(id), 410, 'upload-expired')
   })
 

@@ -10,7 +10,7 @@ describe('an option', () => {
     [
       'storage',
       '{"storage":{}}',
-      'Expected `storage` to be a storage, such as diskStorage(…), got `{}` (object)',
+      'Expected `storage` to be a storage, such as diskStorage(…) or s3Storage(…), got `{}` (object)',
     ],
     [
       'basePath',

@@ -63,7 +63,7 @@ class DiskStorage implements Storage {
     return isId(id) ? this.#disk.readRecord('files', id) : undefined
   }
 
-  async *read(id: string, { start, end }: ByteRange): AsyncGenerator<Uint8Array, void, undefined> {
+  async *read({ id }: FileRecord, { start, end }: ByteRange): AsyncGenerator<Uint8Array, void, undefined> {
     const file = await this.#fs.open(this.#disk.path('files', id, 'data'), 'read')
     try {
       let position = start
@@ -79,8 +79,7 @@ class DiskStorage implements Storage {
     }
   }
 
-  async remove(id: string): Promise<boolean> {
-    if (!isId(id)) return false
+  async remove({ id }: FileRecord): Promise<boolean> {
     try {
       await this.#disk.trash('files', id)
       return true

@@ -36,12 +36,13 @@ export class DiskUpload implements UploadStore {
     return this.#commits.add({ do: 'unland', index, at })
   }
 
-  async publish(file: FileRecord): Promise<void> {
+  async publish(file: FileRecord): Promise<FileRecord> {
     await this.#use(async () => undefined)
     await this.#disk.pool.close(this.#id)
     await this.#disk.publish(file)
     // It has served; if it stays behind it does no harm.
     await this.#disk.fs.unlink(this.#disk.path('files', this.#id, 'journal')).catch(() => undefined)
+    return file
   }
 
   async discard(): Promise<void> {

@@ -24,10 +24,11 @@ export class DiskWhole implements UploadStore {
 
   async unland(): Promise<void> {}
 
-  async publish(file: FileRecord): Promise<void> {
+  async publish(file: FileRecord): Promise<FileRecord> {
     await this.#data.fdatasync()
     await this.#close()
     await this.#disk.publish(file)
+    return file
   }
 
   async discard(): Promise<void> {

@@ -1,34 +1,63 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { createServer, type RequestListener, type Server } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import {
   createUploadServer,
-  diskStorage,
   toNodeListener,
   type UploadServer,
   type UploadServerOptions,
 } from '../../src/index.ts'
+import { onDisk, type StorageUnderTest } from './storage-under-test.ts'
 import { sendOver, sendTo, UploadClient } from './upload-client.ts'
 
 type Options = Partial<UploadServerOptions> & { readonly dir?: string }
 
-/** A folder that is gone after the test. */
-export async function temporaryFolder(): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), 'lading-server-'))
-  onTestFinished(() => rm(dir, { recursive: true, force: true }))
-  return dir
+let storageUnderTest: StorageUnderTest = onDisk
+
+/** Runs all tests of this file on another storage than the local disk. */
+export function useStorage(storage: StorageUnderTest): void {
+  storageUnderTest = storage
 }
 
-/** A server on a real folder, spoken to without a network. */
+/** Whether the tests run on the local disk: some are about how it keeps things. */
+export function isOnDisk(): boolean {
+  return storageUnderTest === onDisk
+}
+
+/** Tests of a file that others share which are about the local disk. */
+export function onDiskOnly(tests: () => void): void {
+  if (isOnDisk()) tests()
+}
+
+/** A folder, or what stands for one, that is gone after the test. */
+export function temporaryFolder(): Promise<string> {
+  return storageUnderTest.newPlace()
+}
+
+/** What there is in a storage besides what is always there and what it remembers of what is gone. */
+export function leftIn(dir: string): Promise<string[]> {
+  return storageUnderTest.left(dir)
+}
+
+/** The ids of the uploads that are open in a storage, or of its files. */
+export function idsIn(dir: string, which: 'open' | 'files'): Promise<string[]> {
+  return storageUnderTest.ids(dir, which)
+}
+
+/** Waits until a storage is empty; what nobody waits for may be cleaned up a little later. */
+export async function nothingLeftIn(dir: string): Promise<void> {
+  if (!isOnDisk()) await until(async () => (await leftIn(dir)).length === 0).catch(() => undefined)
+  expect(await leftIn(dir)).toEqual([])
+}
+
+/** A server on a real storage, spoken to without a network. */
 export async function startServer(
   options: Options = {},
 ): Promise<{ server: UploadServer; client: UploadClient; dir: string; errors: unknown[] }> {
   const dir = options.dir ?? (await temporaryFolder())
   const errors: unknown[] = []
   const server = createUploadServer({
-    storage: diskStorage(dir),
+    storage: storageUnderTest.open(dir),
     onError: (error) => errors.push(error),
     ...options,
   })

@@ -2,6 +2,8 @@
 export interface SlowBody {
   readonly stream: ReadableStream<Uint8Array>
   push(bytes: Uint8Array): void
+  /** Whether all that was pushed has been read. */
+  isRead(): boolean
   end(): void
   /** As if the client had gone. */
   break(): void
@@ -17,6 +19,7 @@ export function slowBody(): SlowBody {
   return {
     stream,
     push: (bytes) => controller?.enqueue(bytes),
+    isRead: () => (controller?.desiredSize ?? 0) > 0,
     end: () => controller?.close(),
     break: () => controller?.error(new Error('The client has gone')),
   }
