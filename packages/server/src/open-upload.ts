@@ -1,6 +1,6 @@
 import type { Hash } from 'node:crypto'
 import { ChunkLedger, isSameIdentity } from './chunk-ledger.ts'
-import { type ChunkPlan, chunkLength, planChunks } from './chunk-plan.ts'
+import { type ChunkPlan, planChunks } from './chunk-plan.ts'
 import type { Clock } from './ports.ts'
 import { type Problem, problem } from './problem.ts'
 import type { RequestBody } from './request-body.ts'
@@ -39,8 +39,6 @@ export class OpenUpload {
   readonly plan: ChunkPlan
   readonly ledger: ChunkLedger
   readonly partials: Map<number, Partial> = new Map()
-  /** Chunks that were written whole and are being made durable. */
-  readonly landing: Set<number> = new Set()
   readonly store: UploadStore
   readonly #around: UploadSurroundings
   readonly #traffic: UploadTraffic
@@ -65,6 +63,11 @@ export class OpenUpload {
     this.#around = around
     this.#lastActiveAt = lastActiveAt
     this.#traffic = traffic
+  }
+
+  /** Chunks that were written whole and are being made durable. */
+  get landing(): Set<number> {
+    return this.#traffic.landing
   }
 
   /** When it is dropped if nothing more comes, in milliseconds since the epoch. */
@@ -119,6 +122,11 @@ export class OpenUpload {
     }
     this.restore(landed)
     for (const { index, bytes } of partials) this.partials.set(index, { bytes, hash: undefined })
+    // What another request of this process is bringing in counts, too.
+    for (const [index, { bytes }] of this.#traffic.arriving) {
+      if (indexes.includes(index) && !this.ledger.get(index))
+        this.partials.set(index, { bytes, hash: undefined })
+    }
     if (lastActiveAt !== undefined) this.#lastActiveAt = Math.max(this.#lastActiveAt, lastActiveAt)
   }
 
@@ -169,6 +177,12 @@ export class OpenUpload {
     if (oldest !== undefined) this.partials.delete(oldest)
   }
 
+  /** Forgets the prefix of a chunk. */
+  dropPartial(index: number): void {
+    this.partials.delete(index)
+    this.#traffic.arriving.delete(index)
+  }
+
   /** The digest of a chunk of which an earlier request brought the beginning through another process, perhaps. */
   digest(index: number): Promise<Buffer> {
     const { shared } = this.store
@@ -178,7 +192,7 @@ export class OpenUpload {
 
   /** Lands a chunk that was written whole; resolves when that is durable. */
   async land(index: number, sha256: Buffer): Promise<void> {
-    this.partials.delete(index)
+    this.dropPartial(index)
     this.landing.add(index)
     try {
       await this.store.land({ index, sha256, at: this.#around.clock.now() })
@@ -326,8 +340,7 @@ export class OpenUpload {
 
   #partialsToWire(): WirePartial[] {
     return [...new Map<number, { readonly bytes: number }>([...this.partials, ...this.#traffic.arriving])]
-      .filter(([index, { bytes }]) => bytes > 0 && bytes < chunkLength(this.plan, index))
-      .filter(([index]) => !this.ledger.get(index))
+      .filter(([index, { bytes }]) => bytes > 0 && !this.ledger.get(index))
       .map(([index, { bytes }]) => ({ index, bytes }))
       .sort((a, b) => a.index - b.index)
   }

@@ -138,7 +138,7 @@ export class PartReceiver {
       await writing
     } catch (error) {
       // The hash is ahead of what was written.
-      this.#upload.partials.delete(index)
+      this.#upload.dropPartial(index)
       throw error
     }
     partial.bytes += length
@@ -149,7 +149,7 @@ export class PartReceiver {
   /** At the end of the last run, before its chunk may land: is this all, and is it what was meant? */
   async #checkMessage({ index }: ChunkRun, whole: WholeChunk | undefined): Promise<void> {
     if (await this.#hasMore(whole)) {
-      this.#upload.partials.delete(index)
+      this.#upload.dropPartial(index)
       throw problem('length-mismatch', { detail: 'The body is longer than declared' })
     }
     const { digest, checksum } = this.#part
@@ -167,7 +167,7 @@ export class PartReceiver {
     } catch (error) {
       if (error instanceof BrokenBody) return false
       // A whole chunk that does not land must not stay as a prefix: no part could complete it.
-      if (whole) this.#upload.partials.delete(whole.index)
+      if (whole) this.#upload.dropPartial(whole.index)
       throw error
     }
   }
@@ -175,7 +175,7 @@ export class PartReceiver {
   /** Makes it as if nothing of the message had come. */
   #forget(): void {
     this.#held = []
-    for (const run of this.#runs) this.#upload.partials.delete(run.index)
+    for (const run of this.#runs) this.#upload.dropPartial(run.index)
     const [first] = this.#runs
     if (this.#before && first) this.#upload.keepPartial(first.index, this.#before)
   }
@@ -188,7 +188,7 @@ export class PartReceiver {
     }
     this.#acknowledged.push({ index, sha256: sha256.toString('hex') })
     if (landed) return
-    this.#upload.partials.delete(index)
+    this.#upload.dropPartial(index)
     if (this.#part.digest || this.#part.checksum) this.#held.push(whole)
     else this.#land(whole)
   }

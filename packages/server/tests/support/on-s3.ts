@@ -83,6 +83,7 @@ const onS3: StorageUnderTest = {
       .map((name) => /([0-9a-z]{33})(\.json|\/record\.json)$/.exec(name)?.[1] ?? name)
     return ids.sort()
   },
+  landed: async (place, id) => (await listBucket(`${place}uploads/${id}/chunk-`)).length,
   left: async (place) => {
     const names = (await listBucket(place)).map((name) => name.slice(place.length))
     return names.filter((name) => !/^(keys|swept)\/|^written-once$|\/fate-\d+$/.test(name))

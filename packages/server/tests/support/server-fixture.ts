@@ -44,6 +44,11 @@ export function idsIn(dir: string, which: 'open' | 'files'): Promise<string[]> {
   return storageUnderTest.ids(dir, which)
 }
 
+/** How many chunks of an upload have landed, as the storage has it. */
+export function landedIn(dir: string, id: string): Promise<number> {
+  return storageUnderTest.landed(dir, id)
+}
+
 /** Waits until a storage is empty; what nobody waits for may be cleaned up a little later. */
 export async function nothingLeftIn(dir: string): Promise<void> {
   if (!isOnDisk()) await until(async () => (await leftIn(dir)).length === 0).catch(() => undefined)

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -14,6 +14,8 @@ export interface StorageUnderTest {
   left(place: string): Promise<string[]>
   /** The ids of the uploads that are open there, or of the files. */
   ids(place: string, which: 'open' | 'files'): Promise<string[]>
+  /** How many chunks of an open upload have landed, if none was replaced. */
+  landed(place: string, id: string): Promise<number>
 }
 
 /** The local disk. */
@@ -25,6 +27,8 @@ export const onDisk: StorageUnderTest = {
   },
   open: (place) => diskStorage(place),
   ids: async (place, which) => (await readdir(join(place, which))).sort(),
+  landed: async (place, id) =>
+    (await readFile(join(place, 'open', id, 'journal'), 'utf8')).split('"land"').length - 1,
   left: async (place) => {
     const names = await readdir(place, { recursive: true })
     return names

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { sha256Hex, someBytes } from '../support/bytes.ts'
-import { EMPTY_STORAGE, listFolder } from '../support/server-fixture.ts'
+import { nothingLeftIn } from '../support/server-fixture.ts'
 import { readProblem } from '../support/upload-client.ts'
 import { idOf, locationOf, metadataHeader, offsetOf, startTus } from './support/tus-client.ts'
 
@@ -34,7 +34,7 @@ describe('creating by tus', () => {
     const response = await tus.create(10, headers)
     expect(response.headers.get('tus-resumable')).toBe('1.0.0')
     expect((await readProblem(response, 400, 'invalid-request')).field).toBe(field)
-    expect(await listFolder(dir)).toEqual(EMPTY_STORAGE)
+    await nothingLeftIn(dir)
   })
 
   it('is refused over the limits', async () => {
@@ -44,7 +44,7 @@ describe('creating by tus', () => {
     await readProblem(await tus.createWith(5, someBytes(6)), 413, 'body-too-large')
     const much = metadataHeader({ filename: 'a', a: 'twelve bytes.' })
     await readProblem(await tus.create(1, { 'Upload-Metadata': much }), 413, 'metadata-too-large')
-    expect(await listFolder(dir)).toEqual(EMPTY_STORAGE)
+    await nothingLeftIn(dir)
   })
 
   it('counts the uploads that are open', async () => {
@@ -80,7 +80,7 @@ describe('creating by tus', () => {
     const wrong = { 'Upload-Checksum': `sha1 ${Buffer.alloc(20).toString('base64')}` }
     await readProblem(await tus.createWith(10, someBytes(5), wrong), 460, 'checksum-mismatch')
     await readProblem(await tus.createWith(5, someBytes(5), wrong), 460, 'checksum-mismatch')
-    expect(await listFolder(dir)).toEqual(EMPTY_STORAGE)
+    await nothingLeftIn(dir)
   })
 })
 

@@ -6,7 +6,8 @@ import { Upload, type UploadOptions } from 'tus-js-client'
 import { describe, expect, it } from 'vitest'
 import type { Completed } from '../../src/index.ts'
 import { sha256Hex, someBytes } from '../support/bytes.ts'
-import { EMPTY_STORAGE, listFolder, startHttp, temporaryFolder } from '../support/server-fixture.ts'
+import { nothingLeftIn, startHttp } from '../support/server-fixture.ts'
+import { onDisk } from '../support/storage-under-test.ts'
 import { idOf } from './support/tus-client.ts'
 
 const MiB = 1024 * 1024
@@ -63,7 +64,7 @@ describe('tus-js-client in Node', () => {
 
   it('uploads what it reads from the disk, and from a stream', async () => {
     const { endpoint, client } = await start()
-    const path = join(await temporaryFolder(), 'file')
+    const path = join(await onDisk.newPlace(), 'file')
     await writeFile(path, file)
     const read = await upload(createReadStream(path), { endpoint })
     expect(sha256Hex(await client.bytes(idOf(read.result)))).toBe(sha256Hex(file))
@@ -111,7 +112,7 @@ describe('tus-js-client in Node', () => {
     const { upload: one } = await upload(file, { endpoint })
     await one.abort(true)
     expect((await client.get(idOf(one.url ?? ''))).status).toBe(404)
-    expect(await listFolder(dir)).toEqual(EMPTY_STORAGE)
+    await nothingLeftIn(dir)
   })
 
   it.each([
