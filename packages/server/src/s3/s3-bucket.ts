@@ -12,6 +12,7 @@ import {
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
+import type { Clock } from '../ports.ts'
 import { explainFailure, failureName, isTaken } from './s3-failure.ts'
 
 /** The bytes of an object or a part with the digests the store checks them by. */
@@ -44,21 +45,31 @@ interface ListOptions {
   readonly pageSize?: number
 }
 
+const MiB = 1024 * 1024
 // S3 takes no more at once.
 const MOST_DELETED = 1000
+const SEND_MS_PER_MIB = 4000
+const JOIN_MS_PER_PART = 30
 
 /** One bucket: just what the storage needs, with failures explained. */
 export class S3Bucket {
   readonly name: string
   readonly #client: S3Client
+  readonly #clock: Clock
   readonly #timeoutMs: number
   readonly #pageSize: number
 
-  constructor(client: S3Client, name: string, timeoutMs: number, pageSize: number) {
+  constructor(
+    client: S3Client,
+    name: string,
+    clock: Clock,
+    options: { readonly timeoutMs: number; readonly pageSize: number },
+  ) {
     this.#client = client
     this.name = name
-    this.#timeoutMs = timeoutMs
-    this.#pageSize = pageSize
+    this.#clock = clock
+    this.#timeoutMs = options.timeoutMs
+    this.#pageSize = options.pageSize
   }
 
   /** A small object; undefined if it is not there. */
@@ -102,25 +113,21 @@ export class S3Bucket {
   }
 
   async put(key: string, { bytes, sha256, md5 }: Payload): Promise<void> {
-    await this.#send((abortSignal) =>
-      this.#client.send(
-        new PutObjectCommand({
-          Bucket: this.name,
-          Key: key,
-          Body: bytes,
-          ContentMD5: md5.toString('base64'),
-          ChecksumSHA256: sha256.toString('base64'),
-        }),
-        { abortSignal },
-      ),
-    )
+    const command = new PutObjectCommand({
+      Bucket: this.name,
+      Key: key,
+      Body: bytes,
+      ContentMD5: md5.toString('base64'),
+      ChecksumSHA256: sha256.toString('base64'),
+    })
+    await this.#unless([], (abortSignal) => this.#client.send(command, { abortSignal }), bytes.byteLength)
   }
 
   /** Makes an object unless there is one: of all who try, one succeeds. */
   async create(key: string, text: string): Promise<boolean> {
     const command = new PutObjectCommand({ Bucket: this.name, Key: key, Body: text, IfNoneMatch: '*' })
     try {
-      await this.#client.send(command, { abortSignal: AbortSignal.timeout(this.#timeoutMs) })
+      await this.#timed((abortSignal) => this.#client.send(command, { abortSignal }))
       return true
     } catch (error) {
       if (isTaken(error)) return false
@@ -201,8 +208,10 @@ export class S3Bucket {
       ContentMD5: md5.toString('base64'),
       ChecksumSHA256: sha256.toString('base64'),
     })
-    const answer = await this.#unless(['NoSuchUpload'], (abortSignal) =>
-      this.#client.send(command, { abortSignal }),
+    const answer = await this.#unless(
+      ['NoSuchUpload'],
+      (abortSignal) => this.#client.send(command, { abortSignal }),
+      bytes.byteLength,
     )
     if (answer && answer.ETag === undefined) throw new Error('S3 gave no ETag')
     return answer?.ETag
@@ -227,7 +236,8 @@ export class S3Bucket {
       },
     })
     try {
-      await this.#client.send(command, { abortSignal: AbortSignal.timeout(this.#timeoutMs * 5) })
+      const timeoutMs = this.#timeoutMs + parts.length * JOIN_MS_PER_PART
+      await this.#timed((abortSignal) => this.#client.send(command, { abortSignal }), timeoutMs)
       return 'joined'
     } catch (error) {
       const name = failureName(error)
@@ -308,13 +318,14 @@ export class S3Bucket {
     } while (token !== undefined)
   }
 
-  /** Undefined for failures of these names. */
+  /** Undefined for failures of these names; `bytes` is how much is sent. */
   async #unless<T>(
     names: readonly string[],
     work: (signal: AbortSignal) => Promise<T>,
+    bytes = 0,
   ): Promise<T | undefined> {
     try {
-      return await work(AbortSignal.timeout(this.#timeoutMs))
+      return await this.#timed(work, this.#timeoutMs + (bytes / MiB) * SEND_MS_PER_MIB)
     } catch (error) {
       if (names.includes(failureName(error))) return undefined
       throw explainFailure(error, this.name)
@@ -322,10 +333,20 @@ export class S3Bucket {
   }
 
   async #send<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    return this.#explained(() => work(AbortSignal.timeout(this.#timeoutMs)))
+    return this.#explained(() => this.#timed(work))
   }
 
-  async #explained<T>(work: () => T | Promise<T>): Promise<T> {
+  async #timed<T>(work: (signal: AbortSignal) => Promise<T>, timeoutMs = this.#timeoutMs): Promise<T> {
+    const given = new AbortController()
+    const stopTimer = this.#clock.setTimeout(() => given.abort(), timeoutMs)
+    try {
+      return await work(given.signal)
+    } finally {
+      stopTimer()
+    }
+  }
+
+  async #explained<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (error) {

@@ -76,17 +76,19 @@ export function s3Storage(options: S3StorageOptions): SharedStorage {
 
 class S3Storage implements SharedStorage {
   readonly isShared = true
-  readonly #bucket: S3Bucket
+  readonly #options: S3StorageOptions
   readonly #layout: S3Layout
+  readonly #timeoutMs: number
+  readonly #pageSize: number
   readonly #minPartSizeBytes: number
   readonly #budget: BufferBudget
   #started: S3Shelf | undefined
 
   constructor(options: S3StorageOptions) {
-    const timeoutMs = integerOption('requestTimeoutMs', options.requestTimeoutMs, 30_000)
-    const pageSize = integerOption('listPageSize', options.listPageSize, 1000)
-    this.#bucket = new S3Bucket(options.client, options.bucket, timeoutMs, pageSize)
+    this.#options = options
     this.#layout = new S3Layout(options.prefix ?? '')
+    this.#timeoutMs = integerOption('requestTimeoutMs', options.requestTimeoutMs, 30_000)
+    this.#pageSize = integerOption('listPageSize', options.listPageSize, 1000)
     this.#minPartSizeBytes = integerOption('minPartSizeBytes', options.minPartSizeBytes, 5 * MiB)
     this.#budget = new BufferBudget(integerOption('maxBufferedBytes', options.maxBufferedBytes, 256 * MiB))
   }
@@ -97,16 +99,18 @@ class S3Storage implements SharedStorage {
   }
 
   async start(around: SharedSurroundings): Promise<void> {
-    const shelf = new S3Shelf(this.#bucket, this.#layout, around, this.#budget)
+    const { client, bucket: name } = this.#options
+    const timing = { timeoutMs: this.#timeoutMs, pageSize: this.#pageSize }
+    const bucket = new S3Bucket(client, name, around.clock, timing)
     const { test } = this.#layout
     // All decisions are conditional writes: on a store that takes no notice of the condition nothing would be safe.
-    await this.#bucket.create(test, '{}')
-    if (await this.#bucket.create(test, '{}')) {
+    await bucket.create(test, '{}')
+    if (await bucket.create(test, '{}')) {
       throw new StorageUnavailable('The store does not honour `If-None-Match: *` when it writes', {
         detail: 'The store of the server cannot be used',
       })
     }
-    this.#started = shelf
+    this.#started = new S3Shelf(bucket, this.#layout, around, this.#budget)
   }
 
   async find(id: string, scope: FindScope): Promise<SharedFound | undefined> {
@@ -145,7 +149,7 @@ class S3Storage implements SharedStorage {
 
   async countOpen(of: { readonly owner?: string }, most: number): Promise<number> {
     let count = 0
-    for await (const _mark of this.#bucket.list(this.#layout.open(of))) {
+    for await (const _mark of this.#shelf.bucket.list(this.#layout.open(of))) {
       count += 1
       if (count >= most) break
     }
@@ -160,7 +164,7 @@ class S3Storage implements SharedStorage {
     if (!isS3File(file)) throw new TypeError('Expected `file` to be what file() gave')
     const { id, content } = file
     if (content.kind === 'object') {
-      yield* this.#bucket.read(this.#layout.object(id), start, end)
+      yield* this.#shelf.bucket.read(this.#layout.object(id), start, end)
       return
     }
     const plan = planChunks(file.size, file.chunkSizeBytes)
@@ -168,7 +172,11 @@ class S3Storage implements SharedStorage {
     for (let index = first; index * plan.chunkSizeBytes < end; index += 1) {
       const at = index * plan.chunkSizeBytes
       const key = `${this.#layout.content(id)}${content.names[index] ?? ''}`
-      yield* this.#bucket.read(key, Math.max(0, start - at), Math.min(chunkLength(plan, index), end - at))
+      yield* this.#shelf.bucket.read(
+        key,
+        Math.max(0, start - at),
+        Math.min(chunkLength(plan, index), end - at),
+      )
     }
   }
 
