@@ -5,6 +5,7 @@ import { formServerPlugin } from '../form-server-plugin.ts'
 import { keepPagePlugin } from '../keep-page-plugin.ts'
 import { preparedDependencies } from '../prepared-dependencies.ts'
 import { s3Plugin } from '../s3-plugin.ts'
+import { tusServerPlugin } from '../tus-server-plugin.ts'
 import { uploadServerPlugin } from '../upload-server-plugin.ts'
 
 /**
@@ -30,7 +31,13 @@ const config: StorybookConfig = {
   }),
   viteFinal: (vite) =>
     mergeConfig(vite, {
-      plugins: [uploadServerPlugin('react'), formServerPlugin('react'), s3Plugin('react'), keepPagePlugin()],
+      plugins: [
+        uploadServerPlugin('react'),
+        formServerPlugin('react'),
+        s3Plugin('react'),
+        tusServerPlugin('react'),
+        keepPagePlugin(),
+      ],
       optimizeDeps: {
         include: ['react/jsx-dev-runtime', ...preparedDependencies(['core', 'react', 'protocols'])],
       },

@@ -5,6 +5,7 @@ import { formServerPlugin } from '../form-server-plugin.ts'
 import { keepPagePlugin } from '../keep-page-plugin.ts'
 import { preparedDependencies } from '../prepared-dependencies.ts'
 import { s3Plugin } from '../s3-plugin.ts'
+import { tusServerPlugin } from '../tus-server-plugin.ts'
 import { uploadServerPlugin } from '../upload-server-plugin.ts'
 
 const config: StorybookConfig = {
@@ -17,7 +18,14 @@ const config: StorybookConfig = {
   features: { sidebarOnboardingChecklist: false, highlight: false },
   viteFinal: (vite) =>
     mergeConfig(vite, {
-      plugins: [vue(), uploadServerPlugin('vue'), formServerPlugin('vue'), s3Plugin('vue'), keepPagePlugin()],
+      plugins: [
+        vue(),
+        uploadServerPlugin('vue'),
+        formServerPlugin('vue'),
+        s3Plugin('vue'),
+        tusServerPlugin('vue'),
+        keepPagePlugin(),
+      ],
       optimizeDeps: { include: preparedDependencies(['core', 'vue', 'protocols']) },
     }),
 }
