@@ -138,7 +138,8 @@ export class Engine implements Uploader {
   }
 
   remove(id: string): void {
-    this.#removeEach([...this.#targets(id)])
+    const journey = this.#journeys.get(id)
+    if (journey) this.#removeEach([journey])
   }
 
   clear(which: 'all' | 'settled' = 'all'): void {
@@ -147,7 +148,6 @@ export class Engine implements Uploader {
   }
 
   #removeEach(journeys: readonly Journey[]): void {
-    if (journeys.length === 0) return
     this.#send(journeys, () => ({ type: 'cancel' }))
     for (const journey of journeys) this.#take(journey)
     this.#showList()
@@ -165,14 +165,10 @@ export class Engine implements Uploader {
     name: Name,
     listener: (event: UploaderEvents[Name]) => void,
   ): () => void {
-    if (typeof listener !== 'function') throw misuse('listener', 'a function', listener)
     return this.#m.listeners.on(name, listener)
   }
 
   use(hooks: Hooks): () => void {
-    for (const [name, hook] of Object.entries(hooks)) {
-      if (hook !== undefined && typeof hook !== 'function') throw misuse(name, 'a function', hook)
-    }
     return this.#m.hooks.use(hooks)
   }
 

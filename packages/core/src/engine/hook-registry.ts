@@ -2,6 +2,7 @@ import type { Candidate, ChunkVerdict, Hooks, JudgedReply } from '../api/hooks.t
 import type { RejectionReason } from '../api/rejection.ts'
 import type { Upload } from '../api/upload.ts'
 import { messageOf } from '../errors/message-of.ts'
+import { misuse } from '../errors/misuse.ts'
 import { UploadError } from '../errors/upload-error.ts'
 import type { Metadata, Part } from '../ports/protocol.ts'
 import { askApp } from './while-running.ts'
@@ -14,8 +15,12 @@ import { askApp } from './while-running.ts'
 export class HookRegistry<Result, Meta extends Metadata> {
   readonly #all = new Set<Hooks<Result, Meta>>()
 
+  /** Throws a TypeError for what is no function. */
   use(hooks: Hooks<Result, Meta>): () => void {
     const entry = { ...hooks }
+    for (const [name, hook] of Object.entries(hooks)) {
+      if (hook !== undefined && typeof hook !== 'function') throw misuse(name, 'a function', hook)
+    }
     this.#all.add(entry)
     return () => void this.#all.delete(entry)
   }

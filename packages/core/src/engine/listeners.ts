@@ -1,3 +1,4 @@
+import { misuse } from '../errors/misuse.ts'
 import type { Environment } from '../ports/environment.ts'
 
 type AnyListener = (event: never) => void
@@ -11,7 +12,9 @@ export class Listeners<Events> {
     this.#environment = environment
   }
 
+  /** Throws a TypeError for what is no function. */
   on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void {
+    if (typeof listener !== 'function') throw misuse('listener', 'a function', listener)
     const listeners = this.#byName.get(name) ?? new Set()
     this.#byName.set(name, listeners)
     const entry: AnyListener = (event) => listener(event)

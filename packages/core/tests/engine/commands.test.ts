@@ -129,6 +129,13 @@ describe('commands', () => {
     await expect.poll(() => server.seen.some(({ method }) => method === 'DELETE')).toBe(true)
   })
 
+  it('removes nothing where there is no such upload, also without an id', async () => {
+    const upload = await addOne(100)
+    uploader.remove('nobody')
+    uploader.remove(undefined as never)
+    expect(uploader.store.get().ids).toEqual([upload.id])
+  })
+
   it('removes one and clears the settled', async () => {
     const upload = await addOne(100)
     const other = await addOne(101)
