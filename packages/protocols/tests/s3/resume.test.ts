@@ -134,25 +134,85 @@ describe.skipIf(noStore)('s3 after a break', () => {
     expect(reasons).toEqual(['gone'])
   })
 
-  it('finds the object where the answer to the completion was lost', async () => {
+  it.each([
+    ['', 1000],
+    ['', 12 * mebibyte],
+    ['/sign', 12 * mebibyte],
+    ['/complete', 12 * mebibyte],
+    ['/complete', 0],
+  ])(
+    'stores the file once where the answer of the signer to %j was lost, for %i bytes',
+    async (path, size) => {
+      const proxy = await storeProxy()
+      // with somebody to tell, also a file of one part is completed
+      const signer = await signing({ onComplete: () => {} }, proxy.origin)
+      let isLost = false
+      signer.intercept = ({ url, socket }, response) => {
+        if (url !== `/s3${path}` || isLost) return false
+        isLost = true
+        const cut = (): typeof response => {
+          socket.destroy()
+          return response
+        }
+        Object.assign(response, { writeHead: cut, write: cut, end: cut })
+        return false
+      }
+      const file = randomFile(size)
+      const { settled } = await uploaderTo(signer.endpoint).add(file)
+      const [outcome] = await settled
+      if (outcome?.how !== 'uploaded') throw new Error('not uploaded')
+      expect(isLost).toBe(true)
+      expect(await sha256(await bytesOf(signer.bucket, outcome.result.key))).toBe(await sha256(file))
+      const { keys, unfinished } = await contentsOf(signer.bucket)
+      expect(keys).toEqual([outcome.result.key])
+      // what a lost beginning has begun holds no bytes, and is left to the bucket's own rules
+      expect(unfinished).toHaveLength(path === '' && size > mebibyte ? 1 : 0)
+      expect(proxy.puts()).toHaveLength(size > mebibyte ? 3 : 1)
+    },
+  )
+
+  it('asks again for the parts where that answer was lost', async () => {
     const proxy = await storeProxy()
     const signer = await signing({}, proxy.origin)
-    let isLost = false
-    signer.intercept = ({ url, socket }, response) => {
-      if (url !== '/s3/complete' || isLost) return false
+    let [isCut, isLost] = [false, false]
+    proxy.swallow = ({ method }) => {
+      const isFirst = method === 'PUT' && !isCut
+      isCut ||= isFirst
+      return isFirst
+    }
+    signer.intercept = ({ url, socket }) => {
+      if (url !== '/s3/parts' || isLost) return false
       isLost = true
-      const cut = (): typeof response => {
-        socket.destroy()
-        return response
-      }
-      Object.assign(response, { writeHead: cut, write: cut, end: cut })
-      return false
+      socket.destroy()
+      return true
     }
     const file = randomFile(12 * mebibyte)
     const { settled } = await uploaderTo(signer.endpoint).add(file)
     await expectStored(signer.bucket, await settled, [file])
-    expect(signer.asked.filter((path) => path === '/complete')).toHaveLength(2)
+    expect(isLost).toBe(true)
     expect(proxy.puts()).toHaveLength(3)
+  })
+
+  it('signs again what a real store calls expired, and sends the part in the same attempt', async () => {
+    const proxy = await storeProxy()
+    const signer = await signing({ expiresInSeconds: 1 }, proxy.origin)
+    const held: { pass(): void }[] = []
+    proxy.intercept = (request, response, seen) => {
+      if (seen.method !== 'PUT' || held.length > 0) return false
+      // until it has expired by the second that SigV4 counts in
+      held.push({ pass: () => proxy.pass(request, response, seen) })
+      setTimeout(() => held[0]?.pass(), 2100)
+      return true
+    }
+    const uploader = uploaderTo(signer.endpoint, { concurrency: { requests: 1 } })
+    const retried: unknown[] = []
+    uploader.on('retrying', (event) => retried.push(event))
+    const file = randomFile(6 * mebibyte)
+    const { settled } = await uploader.add(file)
+    await expectStored(signer.bucket, await settled, [file])
+    expect(proxy.puts().map(({ status }) => status)).toEqual([403, 200, 200])
+    expect(signer.asked).toEqual(['', '/sign', '/sign', '/sign', '/complete'])
+    expect(retried).toEqual([])
   })
 
   it('stores two files of one name, size and type apart, in one call', async () => {

@@ -26,6 +26,8 @@ export interface StoreProxy {
   readonly puts: () => Seen[]
   /** Looks at each request first; `true` where it has answered. */
   intercept: ((request: IncomingMessage, response: ServerResponse, seen: Seen) => boolean) | undefined
+  /** Sends a request on that was kept from it. */
+  pass(request: IncomingMessage, response: ServerResponse, seen: Seen): void
   /** Changes the pieces of a body on their way to the store. */
   corrupt: ((piece: Buffer, seen: Seen) => Buffer) | undefined
   /** Looks at each answer of the store; `true` where it is not to be passed on. */
@@ -52,6 +54,7 @@ export async function storeProxy(): Promise<StoreProxy> {
     seen,
     puts: () => seen.filter(({ method }) => method === 'PUT'),
     intercept: undefined,
+    pass: (request, response, one) => pass(proxy, request, response, one),
     corrupt: undefined,
     swallow: undefined,
   }
