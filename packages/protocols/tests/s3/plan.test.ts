@@ -51,23 +51,25 @@ describe('the plan of s3', () => {
 })
 
 describe('a session of another plan', () => {
-  const session = {
-    plan: { size: 20 * mebibyte, chunkSizeBytes: 5 * mebibyte, count: 4 },
-    signer: { token: 't' },
-  }
+  const now = { size: 20 * mebibyte, chunkSizeBytes: 10 * mebibyte, count: 2 }
   const ctx = {
-    plan: { size: 20 * mebibyte, chunkSizeBytes: 10 * mebibyte, count: 2 },
-    file: { uploadId: 'u', name: 'n', size: 20 * mebibyte, type: '', metadata: {} },
+    plan: now,
+    file: { uploadId: 'u', name: 'n', size: now.size, type: '', metadata: {} },
     signal: new AbortController().signal,
     now: () => 0,
     request: () => {
       throw new Error('Nothing is asked')
     },
   } satisfies ProtocolContext
-  const blob = new Blob([])
-  const part = { first: 0, count: 1, offset: 0, size: 10 * mebibyte, blob }
+  const part = { first: 0, count: 1, offset: 0, size: 10 * mebibyte, blob: new Blob([]) }
 
-  it('is of no use: nothing is asked, sent, counted or completed', async () => {
+  it.each([
+    ['smaller parts', { ...now, chunkSizeBytes: 5 * mebibyte, count: 4 }],
+    ['parts of another size, as many', { ...now, chunkSizeBytes: 11 * mebibyte }],
+    ['another file', { ...now, size: 19 * mebibyte }],
+    ['one PUT', { ...now, chunkSizeBytes: 20 * mebibyte, count: 1 }],
+  ])('is of no use, with %s: nothing is asked, sent, counted or completed', async (_what, plan) => {
+    const session = { plan, signer: { token: 't' } }
     const lost = { lost: 'plan-changed' }
     expect(await protocol.landed?.(ctx, session)).toEqual(lost)
     expect(await protocol.send(ctx, session, part)).toEqual(lost)

@@ -8,7 +8,6 @@ import type { SignerContext } from './signer-context.ts'
 import type { Asked } from './signer-engine.ts'
 import type { WireS3Created, WireSigned } from './signer-wire.ts'
 import type { ChecksumHeader, UploadGrant } from './upload-token.ts'
-import { withoutHeaders } from './without-headers.ts'
 
 /** `POST {base}`: signs the one PUT of a small file, or begins a multipart upload. */
 export async function handleCreate(context: SignerContext, asked: Asked): Promise<Outgoing> {
@@ -60,8 +59,6 @@ async function begin(
     ...parameters,
     ...(checksums.isNamed && { ChecksumAlgorithm: 'SHA256' as const }),
   })
-  // Else the SDK names an algorithm of its own choice, and the store would want it from every part.
-  if (!checksums.isNamed) withoutHeaders(command, /^x-amz-(checksum|sdk)-/)
   const { UploadId: uploadId, ChecksumAlgorithm } = await client.send(command)
   if (uploadId === undefined) throw new Error('The store began an upload without an id')
   const checksum = checksums.read(ChecksumAlgorithm)
