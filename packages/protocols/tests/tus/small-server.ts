@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { ContractServer } from '@lading/test-kit'
 import type { TusResult } from '../../src/tus/index.ts'
+import type { Misbehaviour } from './misbehaviour.ts'
 
 /** One upload in memory. */
 interface SmallUpload {
@@ -10,6 +11,7 @@ interface SmallUpload {
   readonly metadata: string
   readonly kind: 'whole' | 'partial' | 'final'
   bytes: Buffer
+  flipped?: number
 }
 
 /** One request as the server saw it. */
@@ -19,13 +21,7 @@ export interface SeenTusRequest {
   readonly headers: IncomingMessage['headers']
 }
 
-/** Looks at each request before the server does: an answer of its own, or nothing. */
-export type Misbehaviour = (
-  request: SeenTusRequest,
-  response: ServerResponse,
-  server: SmallServer,
-) => boolean | undefined
-
+/** How the server differs from a plain one. */
 export interface SmallServerOptions {
   /** @default creation and termination */
   readonly extensions?: readonly string[]
@@ -33,6 +29,14 @@ export interface SmallServerOptions {
   readonly misbehave?: Misbehaviour
   /** How many bytes of each request are kept. @default all */
   readonly keepsBytes?: number
+  /** Whether checksums are compared. @default true */
+  readonly checks?: boolean
+  /** How many bodies arrive with a bit changed. @default 0 */
+  readonly flips?: number
+  /** The first so many PATCHes wait for one another. @default 1 */
+  readonly together?: number
+  /** Whether bytes that come along with a creation are dropped. @default false */
+  readonly ignoresBodies?: boolean
 }
 
 /** A tus server of a few lines, in memory: what the published one lacks, and what none should do. */
@@ -40,8 +44,8 @@ export interface SmallServer extends ContractServer<TusResult> {
   readonly endpoint: string
   readonly seen: readonly SeenTusRequest[]
   readonly uploads: Map<string, SmallUpload>
-  /** Headers of every answer from now on. */
-  readonly also: Record<string, string>
+  /** The most PATCHes that were under way at once. */
+  peak(): number
 }
 
 /** Starts it on loopback. */
@@ -49,13 +53,25 @@ export async function startSmallServer(options: SmallServerOptions = {}): Promis
   const uploads = new Map<string, SmallUpload>()
   const seen: SeenTusRequest[] = []
   let isRefusing = false
+  let [now, peak] = [0, 0]
+  let allTogether = (): void => {}
+  const together = new Promise<void>((resolve) => {
+    allTogether = resolve
+  })
   const http = createServer((request, response) => {
     const { method = '', url: path = '', headers } = request
     const one = { method, path, headers }
     seen.push(one)
+    if (method === 'PATCH') {
+      peak = Math.max(peak, ++now)
+      response.once('close', () => now--)
+      if (now >= (options.together ?? 1)) allTogether()
+    }
     if (isRefusing) refuse(request, response)
-    else if (!options.misbehave?.(one, response, server)) {
-      void handle(request, response, server, options)
+    else if (!options.misbehave?.(one, response)) {
+      void (method === 'PATCH' ? together : Promise.resolve()).then(() =>
+        handle(request, response, server, options),
+      )
     } else request.resume()
   })
   const listen = (port: number): Promise<void> =>
@@ -73,7 +89,7 @@ export async function startSmallServer(options: SmallServerOptions = {}): Promis
     endpoint: `http://127.0.0.1:${port}/files`,
     seen,
     uploads,
-    also: {},
+    peak: () => peak,
     read: async ({ url }) => {
       const upload = uploads.get(new URL(url).pathname)
       if (!upload) throw new Error(`There is no ${url}`)
@@ -114,11 +130,11 @@ async function handle(
 ): Promise<void> {
   const { method, url: path = '' } = request
   const answer = (status: number, headers: Record<string, string> = {}): void => {
-    response.writeHead(status, { 'Tus-Resumable': '1.0.0', ...headers, ...server.also }).end()
+    response.writeHead(status, { 'Tus-Resumable': '1.0.0', ...headers }).end()
   }
   const upload = server.uploads.get(path)
   if (method === 'OPTIONS') answer(204, facts(options))
-  else if (method === 'POST') await create(request, answer, server)
+  else if (method === 'POST') await create(request, answer, server, options)
   else if (!upload) {
     request.resume()
     answer(404)
@@ -147,7 +163,12 @@ let created = 0
 
 type Answer = (status: number, headers?: Record<string, string>) => void
 
-async function create(request: IncomingMessage, answer: Answer, { uploads }: SmallServer): Promise<void> {
+async function create(
+  request: IncomingMessage,
+  answer: Answer,
+  { uploads }: SmallServer,
+  options: SmallServerOptions,
+): Promise<void> {
   const { 'upload-concat': concat = '', 'upload-metadata': metadata = '' } = request.headers
   const path = `/files/${++created}`
   if (String(concat).startsWith('final;')) {
@@ -162,7 +183,12 @@ async function create(request: IncomingMessage, answer: Answer, { uploads }: Sma
   }
   const size = Number(request.headers['upload-length'])
   const kind = concat === 'partial' ? 'partial' : 'whole'
-  uploads.set(path, { size, metadata: String(metadata), kind, bytes: Buffer.alloc(0) })
+  const upload: SmallUpload = { size, metadata: String(metadata), kind, bytes: Buffer.alloc(0) }
+  uploads.set(path, upload)
+  const isAlong = request.headers['content-type'] === 'application/offset+octet-stream'
+  if (isAlong && options.extensions?.includes('creation-with-upload') && !options.ignoresBodies) {
+    return append(request, answer, upload, options, { status: 201, headers: { Location: path } })
+  }
   request.resume()
   answer(201, { Location: path })
 }
@@ -171,13 +197,14 @@ async function append(
   request: IncomingMessage,
   answer: Answer,
   upload: SmallUpload,
-  { keepsBytes = Number.POSITIVE_INFINITY }: SmallServerOptions,
+  options: SmallServerOptions,
+  good: { status: number; headers: Record<string, string> } = { status: 204, headers: {} },
 ): Promise<void> {
-  if (Number(request.headers['upload-offset']) !== upload.bytes.length) {
+  const { keepsBytes = Number.POSITIVE_INFINITY, checks = true, flips = 0 } = options
+  if (Number(request.headers['upload-offset'] ?? 0) !== upload.bytes.length) {
     request.resume()
     return answer(409)
   }
-  const checksum = request.headers['upload-checksum']
   const pieces: Buffer[] = []
   try {
     for await (const piece of request) pieces.push(piece as Buffer)
@@ -185,8 +212,13 @@ async function append(
     // What came in before the line broke counts, unless it was to be checked.
   }
   const body = Buffer.concat(pieces)
+  if ((upload.flipped ?? 0) < flips) {
+    body[0] = (body[0] ?? 0) ^ 1
+    upload.flipped = (upload.flipped ?? 0) + 1
+  }
+  const checksum = request.headers['upload-checksum']
   const sum = `sha1 ${createHash('sha1').update(body).digest('base64')}`
-  if (checksum !== undefined && checksum !== sum) return answer(460)
+  if (checks && checksum !== undefined && checksum !== sum) return answer(460)
   upload.bytes = Buffer.concat([upload.bytes, body.subarray(0, keepsBytes)])
-  answer(204, { 'Upload-Offset': String(upload.bytes.length) })
+  answer(good.status, { ...good.headers, 'Upload-Offset': String(upload.bytes.length) })
 }
