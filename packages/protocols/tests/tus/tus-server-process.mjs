@@ -5,14 +5,21 @@ import { Readable } from 'node:stream'
 import { FileStore } from '@tus/file-store'
 import { Server } from '@tus/server'
 
-const [directory, port, holdAfter] = process.argv.slice(2)
+const [directory = '', port = '0', holdAfter] = process.argv.slice(2)
 
 class HeldStore extends FileStore {
+  /**
+   * @override
+   * @param {Readable} stream
+   * @param {string} id
+   * @param {number} offset
+   */
   write(stream, id, offset) {
     return super.write(holdAfter ? Readable.from(held(stream, Number(holdAfter))) : stream, id, offset)
   }
 }
 
+/** @param {Readable} stream @param {number} bytes */
 async function* held(stream, bytes) {
   let left = bytes
   for await (const piece of stream) {
@@ -26,4 +33,7 @@ async function* held(stream, bytes) {
 
 const tus = new Server({ path: '/files', datastore: new HeldStore({ directory }) })
 const http = createServer((request, response) => tus.handle(request, response))
-http.listen(Number(port), '127.0.0.1', () => process.stdout.write(`port ${http.address().port}\n`))
+http.listen(Number(port), '127.0.0.1', () => {
+  const address = /** @type {import('node:net').AddressInfo} */ (http.address())
+  process.stdout.write(`port ${address.port}\n`)
+})
