@@ -6,9 +6,11 @@ import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import { preparedDependencies } from './.storybook/prepared-dependencies.ts'
 import { s3Plugin } from './.storybook/s3-plugin.ts'
+import { tusServerPlugin } from './.storybook/tus-server-plugin.ts'
 import { uploadServerPlugin } from './.storybook/upload-server-plugin.ts'
 import { echoPlugin } from './packages/core/tests/transport-axios/echo-plugin.ts'
 import { storeTestsPlugin } from './packages/protocols/tests/s3/support/store-tests-plugin.ts'
+import { publishedTusElsewherePlugin } from './packages/protocols/tests/tus/elsewhere-plugin.ts'
 import { tusElsewherePlugin } from './packages/server/tests/tus/support/elsewhere-plugin.ts'
 import { findChromium } from './scripts/bootstrap/find-chromium.mjs'
 
@@ -93,6 +95,8 @@ export default defineConfig({
           s3Plugin('browser'),
           storeTestsPlugin(),
           tusElsewherePlugin(),
+          tusServerPlugin('browser'),
+          publishedTusElsewherePlugin(),
         ],
         // Found late, one of them would bring a second React into a page that is in the middle of a test.
         optimizeDeps: {
