@@ -40,7 +40,7 @@ const chromium = () => ({
 })
 
 // Nothing is asserted about time, so a busy machine may take it.
-const patience = { testTimeout: 30_000, hookTimeout: 30_000 }
+const patience = { testTimeout: 30_000, hookTimeout: 30_000, expect: { poll: { timeout: 20_000 } } }
 
 const inNode = (name: string, folder: string): TestProjectInlineConfiguration => ({
   test: {

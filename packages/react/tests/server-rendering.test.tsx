@@ -54,7 +54,9 @@ describe('on a server', () => {
     root.innerHTML = renderToString(<Page uploader={uploader} />)
     await uploader.add(new File(['a'], 'a'))
     const hydrated = await act(async () => hydrateRoot(root, <Page uploader={uploader} />))
-    await waitFor(() => expect(root.innerHTML).toBe('<ul><li>a</li></ul><p>1 online</p>'))
+    await waitFor(() => expect(root.innerHTML).toBe('<ul><li>a</li></ul><p>1 online</p>'), {
+      timeout: 20_000,
+    })
     expect(complain).not.toHaveBeenCalled()
     await act(async () => hydrated.unmount())
   })

@@ -28,7 +28,9 @@ describe('useUploader', () => {
     const { result } = renderHook(() => useUploader(options()))
     const { uploads, ...first } = result.current
     await act(async () => void result.current.add(file('a')))
-    await waitFor(() => expect(result.current.uploads.map(({ name }) => name)).toEqual(['a']))
+    await waitFor(() => expect(result.current.uploads.map(({ name }) => name)).toEqual(['a']), {
+      timeout: 20_000,
+    })
     expect({ ...result.current, uploads: undefined }).toEqual({ ...first, uploads: undefined })
     expect(result.current.pause).toBe(first.pause)
     expect(result.current.getDropzoneProps).toBe(first.getDropzoneProps)

@@ -113,7 +113,7 @@ describe('options', () => {
     })
     const { result } = withSetup(() => useUploader(inside))
     await result.add(file('a'))
-    await waitFor(() => expect(spoken.map((self) => isReactive(self))).toEqual([false]))
+    await waitFor(() => expect(spoken.map((self) => isReactive(self))).toEqual([false]), { timeout: 20_000 })
   })
 })
 
@@ -126,12 +126,12 @@ describe('scopes', () => {
       return computed(() => uploads.value.map(({ name }) => name))
     })
     await uploader.add(file('a'))
-    await waitFor(() => expect(names?.value).toEqual(['a']))
+    await waitFor(() => expect(names?.value).toEqual(['a']), { timeout: 20_000 })
     scope.stop()
     const told = vi.fn()
     uploader.store.subscribe(told)
     await uploader.add(file('b'))
-    await waitFor(() => expect(told).toHaveBeenCalled())
+    await waitFor(() => expect(told).toHaveBeenCalled(), { timeout: 20_000 })
     expect(names?.value).toEqual(['a'])
   })
 
@@ -140,7 +140,7 @@ describe('scopes', () => {
     const own = scope.run(() => useUploader({ ...options(), autoStart: true }))
     const added = await own?.add(file('a'))
     scope.stop()
-    await waitFor(() => expect(added?.added[0]?.state.get().status).toBe('paused'))
+    await waitFor(() => expect(added?.added[0]?.state.get().status).toBe('paused'), { timeout: 20_000 })
   })
 })
 

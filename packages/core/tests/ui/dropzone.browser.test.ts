@@ -79,7 +79,7 @@ describe('dropzone under a drag', () => {
     const { props } = createDropzone(uploader, { addOptions: { metadata: { album: 'a' } } })
     const zone = mount('div', props())
     drag('drop', zone, transferOf([new File(['a'], 'a.txt'), new File(['b'], 'b.txt')], 'text'))
-    await vi.waitFor(() => expect(listed(uploader)).toEqual(['a.txt', 'b.txt']))
+    await vi.waitFor(() => expect(listed(uploader)).toEqual(['a.txt', 'b.txt']), { timeout: 20_000 })
     expect(uploader.get(uploader.store.get().ids[0] ?? '')?.metadata).toEqual({ album: 'a' })
   })
 
@@ -110,7 +110,7 @@ describe('dropzone under a drag', () => {
     drag('dragenter', zone)
     expect([inner.state.get(), outer.state.get()]).toEqual([{ isDragOver: true }, { isDragOver: false }])
     drag('drop', zone)
-    await vi.waitFor(() => expect(listed(uploader)).toEqual(['a.txt']))
+    await vi.waitFor(() => expect(listed(uploader)).toEqual(['a.txt']), { timeout: 20_000 })
   })
 
   it('takes nothing while disabled, and still keeps the browser from opening the file', () => {
@@ -134,7 +134,7 @@ describe('dropzone under a paste', () => {
     const zone = mount('div', createDropzone(uploader).props())
     expect(paste(zone, transferOf([], 'text'))).toBe(false)
     expect(paste(zone, files())).toBe(true)
-    await vi.waitFor(() => expect(listed(uploader)).toEqual(['image.png']))
+    await vi.waitFor(() => expect(listed(uploader)).toEqual(['image.png']), { timeout: 20_000 })
   })
 
   it('leaves a paste into a text field alone, and takes one into its file input', async () => {
@@ -142,7 +142,7 @@ describe('dropzone under a paste', () => {
     const own = input()
     mount('div', createDropzone(uploader).props(), field, own)
     expect([paste(field, files()), paste(own, files())]).toEqual([false, true])
-    await vi.waitFor(() => expect(listed(uploader)).toEqual(['image.png']))
+    await vi.waitFor(() => expect(listed(uploader)).toEqual(['image.png']), { timeout: 20_000 })
   })
 
   it('takes none where that is not wanted', () => {
@@ -223,7 +223,7 @@ describe('dropzone under clicks and keys', () => {
     expect([dialog.type, dialog.multiple, dialog.webkitdirectory]).toEqual(['file', true, false])
     dialog.files = transferOf([new File(['a'], 'a.txt')]).files
     dialog.dispatchEvent(new Event('change'))
-    await vi.waitFor(() => expect(listed(uploader)).toEqual(['a.txt']))
+    await vi.waitFor(() => expect(listed(uploader)).toEqual(['a.txt']), { timeout: 20_000 })
   })
 
   it('keeps the dialog closed where that is asked for', async () => {

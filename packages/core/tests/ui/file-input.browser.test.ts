@@ -20,10 +20,10 @@ describe('file input', () => {
     const { props } = createFileInput(uploader)
     const input = mount('input', props({ addOptions: { metadata: { from: 'input' } } }))
     await userEvent.upload(input, [file('a.txt'), file('b.txt')])
-    await vi.waitFor(() => expect(listed(uploader)).toEqual(['a.txt', 'b.txt']))
+    await vi.waitFor(() => expect(listed(uploader)).toEqual(['a.txt', 'b.txt']), { timeout: 20_000 })
     expect(input.files?.length).toBe(0)
     await userEvent.upload(input, file('a.txt'))
-    await vi.waitFor(() => expect(listed(uploader)).toEqual(['a.txt', 'b.txt', 'a.txt']))
+    await vi.waitFor(() => expect(listed(uploader)).toEqual(['a.txt', 'b.txt', 'a.txt']), { timeout: 20_000 })
     expect(uploader.get(uploader.store.get().ids[0] ?? '')?.metadata).toEqual({ from: 'input' })
   })
 
@@ -55,7 +55,7 @@ describe('file input', () => {
     }
     await userEvent.upload(mount('input', props({ onChange })), file('a.txt'))
     expect(seen).toEqual(['a.txt'])
-    await vi.waitFor(() => expect(listed(uploader)).toEqual(['a.txt']))
+    await vi.waitFor(() => expect(listed(uploader)).toEqual(['a.txt']), { timeout: 20_000 })
   })
 
   it('works when hidden from sight in a label', async () => {

@@ -25,7 +25,7 @@ describe('an upload that has expired on the published server', () => {
     uploader.on('restarted', ({ reason }) => restarted(reason))
     uploader.on('landed', () => restarted.mock.calls.length === 0 && uploader.pause())
     const { added, settled } = await uploader.add(file)
-    await vi.waitFor(() => expect(added[0]?.state.get().status).toBe('paused'))
+    await vi.waitFor(() => expect(added[0]?.state.get().status).toBe('paused'), { timeout: 20_000 })
     const [record = ''] = (await readdir(dir)).filter((name) => name.endsWith('.json'))
     const upload = JSON.parse(await readFile(join(dir, record), 'utf8')) as object
     const longAgo = { ...upload, creation_date: '2020-01-01T00:00:00.000Z' }
