@@ -2,12 +2,13 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Uploader } from '@lading/core'
 import { createUploader } from '@lading/core'
-import type { RequestContext } from '@lading/core/engine'
+import type { ProtocolContext, Reply } from '@lading/core/engine'
 import { noiseFile } from '@lading/test-kit'
 import { describe, expect, expectTypeOf, it, onTestFinished, vi } from 'vitest'
 import { type TusResult, tus } from '../../src/tus/index.ts'
+import { rewrite } from './misbehaviour.ts'
 import { startTusServer, type TusServerOptions } from './tus-server.ts'
-import { chunkSizeBytes, errorOf, resultOf, uploadBy, uploaderBy } from './upload-by-tus.ts'
+import { chunkSizeBytes, errorOf, resultOf, smallServer, uploadBy, uploaderBy } from './upload-by-tus.ts'
 
 const file = noiseFile('file.bin', 3 * chunkSizeBytes + 5)
 
@@ -16,6 +17,49 @@ async function server(options: TusServerOptions = {}) {
   onTestFinished(() => started.close())
   return started
 }
+
+/** A context that makes requests and nothing else. */
+function plainContext(): ProtocolContext {
+  return {
+    signal: new AbortController().signal,
+    now: () => 0,
+    file: { uploadId: 'u'.repeat(32), name: 'a', size: 10, type: '', metadata: {} },
+    plan: { size: 10, chunkSizeBytes: 10, count: 1 },
+    request: async ({ method, url, headers = {}, accept = (status) => status < 300 }) => {
+      const { status, headers: answered } = await fetch(url, { method, headers })
+      const reply: Reply = { status, url, text: '', header: (name) => answered.get(name), json: () => null }
+      if (!accept(status, reply)) throw new Error(`${status}`)
+      return reply
+    },
+  }
+}
+
+describe('when an upload expires', () => {
+  it('is told when it is opened, and what it is kept as survives a reload', async () => {
+    const { endpoint } = await server({ expiresAfterMs: 3_600_000 })
+    const protocol = tus({ endpoint })
+    const before = Date.now()
+    const opened = await protocol.open(plainContext(), {})
+    if (!('session' in opened)) throw new Error('It was not opened')
+    expect(opened.expiresAtMs).toBeGreaterThan(before + 3_500_000)
+    expect(JSON.parse(JSON.stringify(opened.session))).toEqual(opened.session)
+  })
+
+  it('is told when it is asked for, by a server that says so', async () => {
+    const { endpoint } = await smallServer({
+      misbehave: rewrite('HEAD', (headers) => {
+        headers['Upload-Expires'] = 'Sun, 22 Nov 2026 12:00:00 GMT'
+      }),
+    })
+    const protocol = tus({ endpoint })
+    const opened = await protocol.open(plainContext(), {})
+    if (!('session' in opened)) throw new Error('It was not opened')
+    expect(await protocol.landed?.(plainContext(), opened.session)).toMatchObject({
+      ranges: [[0, 0]],
+      expiresAtMs: Date.UTC(2026, 10, 22, 12),
+    })
+  })
+})
 
 describe('an upload that has expired on the published server', () => {
   it('begins afresh, and says why', async () => {
@@ -73,6 +117,24 @@ describe('the result', () => {
     expect(own.remove).toBeUndefined()
   })
 
+  it('comes with metadata of the app that is typed too', async () => {
+    const { endpoint, read, dir } = await server()
+    const protocol = tus<{ album: string }>({
+      endpoint,
+      metadata: ({ name, metadata }) => ({ filename: name, folder: metadata.album }),
+    })
+    const uploader = createUploader({ protocol })
+    onTestFinished(() => uploader.dispose())
+    expectTypeOf(uploader).toEqualTypeOf<Uploader<TusResult, { album: string }>>()
+    const { settled } = await uploader.add(file, { metadata: { album: 'Été' } })
+    const [outcome] = await settled
+    if (outcome?.how !== 'uploaded') throw new Error('It was not uploaded')
+    expect((await read(outcome.result)).name).toBe('file.bin')
+    const record = `${outcome.result.url.split('/').at(-1)}.json`
+    const { metadata } = JSON.parse(await readFile(join(dir, record), 'utf8')) as { metadata: object }
+    expect(metadata).toEqual({ filename: 'file.bin', folder: 'Été' })
+  })
+
   it('that the app cannot read fails the upload', async () => {
     const { endpoint } = await server()
     const parseResult = ({ answer }: TusResult): unknown => JSON.parse(answer)
@@ -86,17 +148,7 @@ describe('the result', () => {
     const { endpoint, holdings } = await server()
     const { outcome } = await uploadBy({ endpoint }, file)
     const { remove } = tus({ endpoint })
-    const ctx: RequestContext = {
-      signal: new AbortController().signal,
-      now: () => 0,
-      request: async ({ method, url, headers = {}, accept }) => {
-        const answer = await fetch(url, { method, headers })
-        const { status } = answer
-        const reply = { status, url, text: '', header: () => null, json: () => null }
-        if (!accept?.(status, reply)) throw new Error(`${status}`)
-        return reply
-      },
-    }
+    const ctx = plainContext()
     await remove?.(ctx, resultOf(outcome))
     expect(await holdings()).toEqual({ finished: 0, unfinished: 0 })
     await remove?.(ctx, resultOf(outcome))
