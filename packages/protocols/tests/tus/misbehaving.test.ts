@@ -55,6 +55,18 @@ describe('an answer to PATCH', () => {
     expect(isRight).toBe(true)
   })
 
+  it('that counts more than was sent, and has less, never makes a file whole that is not', async () => {
+    const whole = noiseFile('whole.bin', chunkSizeBytes)
+    const server = await smallServer({
+      keepsBytes: 40_000,
+      misbehave: rewrite('PATCH', (headers) => {
+        headers['Upload-Offset'] = '999999'
+      }),
+    })
+    const { outcome } = await uploadBy({ endpoint: server.endpoint }, whole)
+    expect(await isStored(server, outcome, whole)).toBe(true)
+  })
+
   it('of 409 makes the server be asked', async () => {
     const { isRight, methods } = await journey(to('PATCH', answer(409), 1))
     expect(isRight).toBe(true)
