@@ -23,6 +23,8 @@ export class Aggregate implements Tally {
   bytes = 0
   #landedBytes = 0
   #sentBytes = 0
+  /** How many hold a slot and do not wait: without one there is no speed, whatever it was. */
+  #working = 0
   readonly #counts = Object.fromEntries(uploadStatuses.map((status) => [status, 0])) as Counts
   readonly #meter = new Meter()
   readonly #journeys: ReadonlyMap<string, Journey>
@@ -82,9 +84,9 @@ export class Aggregate implements Tally {
 
   /** Brings the sums up to date with one upload: by the difference to what was counted of it. */
   recount(journey: Journey): void {
-    const { counted: before, size, landedBytes, sentBytes } = journey
+    const { counted: before, works, size, landedBytes, sentBytes } = journey
     const { status } = journey.lifecycle
-    const after = journey.isRemoved ? undefined : { status, size, landedBytes, sentBytes }
+    const after = journey.isRemoved ? undefined : { status, works, size, landedBytes, sentBytes }
     const sentBefore = this.#sentBytes
     if (before?.status !== after?.status) this.#shownCounts = undefined
     if (before) this.#count(before, -1)
@@ -98,8 +100,9 @@ export class Aggregate implements Tally {
     this.shown.refresh()
   }
 
-  #count({ status, size, landedBytes, sentBytes }: Counted, sign: 1 | -1): void {
+  #count({ status, works, size, landedBytes, sentBytes }: Counted, sign: 1 | -1): void {
     this.#counts[status] += sign
+    if (works) this.#working += sign
     if (status === 'canceled') return
     this.files += sign
     this.bytes += sign * size
@@ -110,11 +113,9 @@ export class Aggregate implements Tally {
   #picture(): UploaderState {
     this.#shownIds ??= [...this.#journeys.keys()]
     this.#shownCounts ??= { ...this.#counts }
-    const { preparing, hashing, checking, uploading, completing, done } = this.#counts
-    const isWorking = preparing + hashing + checking + uploading + completing > 0
-    if (!isWorking) this.#meter.reset()
-    const speed = isWorking ? this.#meter.read(this.#clock.now()) : 0
-    const isDone = this.files > 0 && done === this.files
+    if (this.#working === 0) this.#meter.reset()
+    const speed = this.#working > 0 ? this.#meter.read(this.#clock.now()) : 0
+    const isDone = this.files > 0 && this.#counts.done === this.files
     return {
       ids: this.#shownIds,
       counts: this.#shownCounts,

@@ -23,6 +23,8 @@ export type Trouble = 'failure' | `part ${number}` | 'recount' | 'restart' | 'di
 /** What the totals have counted of an upload. */
 export interface Counted {
   readonly status: UploadStatus
+  /** Whether it holds a slot and waits for nothing. */
+  readonly works: boolean
   readonly size: number
   readonly landedBytes: number
   readonly sentBytes: number
@@ -99,6 +101,11 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
 
   get sentBytes(): number {
     return this.lifecycle.status === 'done' ? this.size : this.landedBytes + (this.ledger?.flightBytes ?? 0)
+  }
+
+  /** Whether it holds a slot and waits for nothing. */
+  get works(): boolean {
+    return 'run' in this.lifecycle && !this.lifecycle.waiting
   }
 
   /** The run under way; `undefined` where none is. */
@@ -199,7 +206,7 @@ export class Journey<Result = unknown, Meta extends Metadata = Metadata> {
   #picture(): UploadState<Result> {
     const { lifecycle, size, landedBytes, sentBytes } = this
     const isDone = lifecycle.status === 'done'
-    if (this.run === undefined) this.#meter = undefined
+    if (!this.works) this.#meter = undefined
     const speed = this.#meter?.read(this.#ports.clock.now()) ?? 0
     return {
       ...lifecycle,

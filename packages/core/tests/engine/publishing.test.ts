@@ -77,6 +77,27 @@ describe('what is published', () => {
     expect(uploader.store.get().speed).toBe(0)
   })
 
+  it('shows no speed while everything waits, as over a failure', async () => {
+    const file = new MemoryFile('large', 100_000)
+    const given = { plain: { chunkSizeBytes: 100_000 }, retry: { baseDelayMs: 5000 } }
+    const { uploader, network, clock, upload } = heldUpload(given, file)
+    for (const watched of [upload.state, uploader.store]) watched.subscribe(() => {})
+    await settle()
+    await network.call('POST /open').answer()
+    await settle()
+    for (let step = 1; step <= 20; step++) {
+      await clock.advance(100)
+      network.call('PUT').sent(step * 1000)
+    }
+    expect(uploader.store.get().speed).toBeGreaterThan(0)
+    expect(upload.state.get().progress.bytesPerSecond).toBeGreaterThan(0)
+    network.call('PUT').cut()
+    await settle()
+    expect(upload.state.get()).toMatchObject({ waiting: { reason: 'backoff' } })
+    expect(upload.state.get().progress.bytesPerSecond).toBe(0)
+    expect(uploader.store.get()).toMatchObject({ speed: 0, totals: { bytesPerSecond: 0 } })
+  })
+
   it('survives watchers that throw: they are reported, and the others are told', async () => {
     const { uploader, environment, clock } = simulation()
     const upload = addFile(uploader)
