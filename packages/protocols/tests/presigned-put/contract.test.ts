@@ -4,7 +4,8 @@ import { UploadError } from '@lading/core/engine'
 import { type ContractServer, protocolContract } from '@lading/test-kit'
 import { describe, expect } from 'vitest'
 import { presignedPut } from '../../src/presigned-put/index.ts'
-import { bytesOf, contentsOf, newBucket, noStore, storeClient, storeOrigin } from '../s3/support/store.ts'
+import { newBucket } from '../s3/support/new-bucket.ts'
+import { bytesOf, contentsOf, noStore, storeClient, storeOrigin } from '../s3/support/store.ts'
 
 interface Stored {
   readonly key: string

@@ -7,7 +7,8 @@ import { createS3Signer } from '@lading/server/s3'
 import { type ContractServer, protocolContract } from '@lading/test-kit'
 import { describe, expect } from 'vitest'
 import { type EndpointSession, type S3Result, type S3Session, s3 } from '../../src/s3/index.ts'
-import { bytesOf, contentsOf, newBucket, noStore, storeClient, storeOrigin } from './support/store.ts'
+import { newBucket } from './support/new-bucket.ts'
+import { bytesOf, contentsOf, noStore, storeClient, storeOrigin } from './support/store.ts'
 
 /** A bucket of the real store, whose lines can be cut, and a signer that says where it is seen. */
 interface Bucket extends ContractServer<S3Result> {

@@ -1,7 +1,16 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { CreateBucketCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
+import {
+  AbortMultipartUploadCommand,
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  S3Client,
+  type S3ClientConfig,
+} from '@aws-sdk/client-s3'
 import { onTestFinished } from 'vitest'
 import {
   createS3Signer,
@@ -32,11 +41,24 @@ export function storeClient(more: S3ClientConfig = {}): S3Client {
   })
 }
 
-/** A bucket of its own. */
+/** A bucket of its own, for as long as the test runs: what tests leave behind would fill the store. */
 export async function newBucket(): Promise<string> {
   const bucket = `lading-${randomUUID()}`
   await storeClient().send(new CreateBucketCommand({ Bucket: bucket }))
+  // A part that was cut off may land in the middle of it; that is not what is tested.
+  onTestFinished(() => dropBucket(bucket).catch(() => undefined))
   return bucket
+}
+
+async function dropBucket(bucket: string): Promise<void> {
+  const client = storeClient()
+  const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket }))
+  for (const { Key, UploadId } of Uploads) {
+    await client.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key, UploadId }))
+  }
+  const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket }))
+  for (const { Key } of Contents) await client.send(new DeleteObjectCommand({ Bucket: bucket, Key }))
+  await client.send(new DeleteBucketCommand({ Bucket: bucket }))
 }
 
 /** An answer of a signer. */

@@ -6,7 +6,8 @@ import { toNodeListener } from '@lading/server'
 import { createS3Signer, type S3SignerOptions } from '@lading/server/s3'
 import { onTestFinished } from 'vitest'
 import { type EndpointSession, type S3Result, type S3Session, s3 } from '../../../src/s3/index.ts'
-import { newBucket, storeClient } from './store.ts'
+import { newBucket } from './new-bucket.ts'
+import { storeClient } from './store.ts'
 
 /** A signer on loopback. */
 export interface Signing {

@@ -8,7 +8,8 @@ import {
 import type { AddressInfo } from 'node:net'
 import { PutBucketCorsCommand } from '@aws-sdk/client-s3'
 import { type Plugin, runnerImport } from 'vite'
-import { newBucket, noStore, storeClient, storeOrigin } from './store.ts'
+import { type Mounted, mountedServer } from '../../../../../.storybook/mounted-server.ts'
+import { dropBucket, makeBucket, noStore, storeClient, storeOrigin } from './store.ts'
 
 /** What a page asks for: signers for buckets whose every request is written down. */
 export interface StoreTests {
@@ -28,27 +29,20 @@ type Listener = (request: IncomingMessage, response: ServerResponse) => void
  * flip a bit of the next body. `/s3-tests/hidden` is a signer for a bucket whose CORS rules do not expose the ETag.
  */
 export function storeTestsPlugin(): Plugin {
-  return {
-    name: 'lading:store-tests',
-    apply: 'serve',
-    configureServer(vite) {
-      let mounted: Promise<Record<string, Listener>> | undefined
-      vite.middlewares.use((request, response, next) => {
-        const [, path] = /^\/s3-tests\/(\w+)/.exec(request.url ?? '') ?? []
-        if (path === undefined) return next()
-        if (noStore !== undefined) return void response.writeHead(503).end(noStore)
-        mounted ??= mount()
-        mounted.then((listeners) => {
-          const listener = listeners[path]
-          if (listener) listener(request, response)
-          else next()
-        }, next)
-      })
-    },
-  }
+  return mountedServer({
+    what: 'the buckets of tests',
+    basePath: base,
+    folder: 'store-tests',
+    mount: async () => (noStore === undefined ? mount() : nothing),
+  })
 }
 
-async function mount(): Promise<Record<string, Listener>> {
+const nothing: Mounted = {
+  listener: (_request, response) => void response.writeHead(503).end(noStore),
+  close: async () => {},
+}
+
+async function mount(): Promise<Mounted> {
   const seen: StoreTests['seen'][number][] = []
   let flips = 0
   const proxy = createServer((incoming, response) => {
@@ -71,9 +65,10 @@ async function mount(): Promise<Record<string, Listener>> {
   await new Promise<void>((resolve) => proxy.listen(0, resolve))
   proxy.unref()
   const origin = `http://localhost:${(proxy.address() as AddressInfo).port}`
-  return {
-    recorded: await signerFor(origin, 'recorded', ['ETag']),
-    hidden: await signerFor(storeOrigin(), 'hidden', []),
+  const buckets = [await makeBucket(), await makeBucket()] as const
+  const listeners: Readonly<Record<string, Listener>> = {
+    recorded: await signerFor(origin, 'recorded', buckets[0], ['ETag']),
+    hidden: await signerFor(storeOrigin(), 'hidden', buckets[1], []),
     seen: (_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json' })
       response.end(JSON.stringify({ seen: seen.splice(0) } satisfies StoreTests))
@@ -83,10 +78,26 @@ async function mount(): Promise<Record<string, Listener>> {
       response.writeHead(204).end()
     },
   }
+  return {
+    listener(request, response, next) {
+      const [, path = ''] = /^\/s3-tests\/(\w+)/.exec(request.url ?? '') ?? []
+      const listener = listeners[path]
+      if (listener) listener(request, response)
+      else next()
+    },
+    close: async () => {
+      proxy.close()
+      await Promise.allSettled(buckets.map(dropBucket))
+    },
+  }
 }
 
-async function signerFor(origin: string, path: string, ExposeHeaders: string[]): Promise<Listener> {
-  const bucket = await newBucket()
+async function signerFor(
+  origin: string,
+  path: string,
+  bucket: string,
+  ExposeHeaders: string[],
+): Promise<Listener> {
   const rule = { AllowedOrigins: ['*'], AllowedMethods: ['PUT', 'GET'], AllowedHeaders: ['*'], ExposeHeaders }
   await storeClient().send(
     new PutBucketCorsCommand({ Bucket: bucket, CORSConfiguration: { CORSRules: [rule] } }),

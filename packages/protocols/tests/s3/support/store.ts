@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import {
+  AbortMultipartUploadCommand,
   CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
@@ -38,11 +41,23 @@ export function storeOrigin(): string {
   return new URL(given ?? 'http://127.0.0.1:9').origin
 }
 
-/** A bucket of its own. */
-export async function newBucket(client: S3Client = storeClient()): Promise<string> {
+/** A bucket of its own, until it is dropped. */
+export async function makeBucket(): Promise<string> {
   const bucket = `lading-${randomUUID()}`
-  await client.send(new CreateBucketCommand({ Bucket: bucket }))
+  await storeClient().send(new CreateBucketCommand({ Bucket: bucket }))
   return bucket
+}
+
+/** Deletes a bucket with everything in it: what tests leave behind would fill the store. */
+export async function dropBucket(bucket: string): Promise<void> {
+  const client = storeClient()
+  const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket }))
+  for (const { Key, UploadId } of Uploads) {
+    await client.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key, UploadId }))
+  }
+  const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket }))
+  for (const { Key } of Contents) await client.send(new DeleteObjectCommand({ Bucket: bucket, Key }))
+  await client.send(new DeleteBucketCommand({ Bucket: bucket }))
 }
 
 /** The bytes of an object. */
