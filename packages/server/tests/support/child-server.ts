@@ -9,12 +9,20 @@ const packageDir = fileURLToPath(new URL('../../', import.meta.url))
 
 /** Builds the command line as it is published; the answer is where, and how to remove it. */
 export async function buildCli(): Promise<{ cli: string; remove: () => Promise<void> }> {
+  const { outDir, remove } = await buildEntries(['src/index.ts', 'src/cli.ts'])
+  return { cli: join(outDir, 'cli.mjs'), remove }
+}
+
+/** Builds some entries, such that node can run them from a folder of its own. */
+export async function buildEntries(
+  entry: readonly string[],
+): Promise<{ outDir: string; remove: () => Promise<void> }> {
   // Inside the package, so that node finds its package.json and knows these are modules.
   const outDir = await mkdtemp(join(packageDir, 'node_modules', '.cli-'))
   await build({
     cwd: packageDir,
     config: false,
-    entry: ['src/index.ts', 'src/cli.ts'],
+    entry: [...entry],
     format: 'esm',
     platform: 'node',
     fixedExtension: true,
@@ -22,7 +30,7 @@ export async function buildCli(): Promise<{ cli: string; remove: () => Promise<v
     dts: false,
     logLevel: 'silent',
   })
-  return { cli: join(outDir, 'cli.mjs'), remove: () => rm(outDir, { recursive: true, force: true }) }
+  return { outDir, remove: () => rm(outDir, { recursive: true, force: true }) }
 }
 
 /** The command line at work. */

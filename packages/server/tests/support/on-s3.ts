@@ -8,13 +8,16 @@ import type { StorageUnderTest } from './storage-under-test.ts'
 const url = process.env.LADING_TEST_S3
 
 /** Why tests on S3 are skipped; false if they are not. */
-export const skipsS3: string | false = url ? false : 'LADING_TEST_S3 is not set'
+const skipsS3: string | false = url ? false : 'LADING_TEST_S3 is not set'
+
+/** The engine that the tests are given, with its keys. */
+export const s3Url: string = url ?? 'http://nobody:nobody@127.0.0.1:9'
 
 /** The bucket of this file's tests. */
 export const bucket: string = `lading-server-${randomUUID()}`
 
 /** A client of the engine that the tests are given. */
-export function testClient(endpoint: string = url ?? 'http://nobody:nobody@127.0.0.1:9'): S3Client {
+export function testClient(endpoint: string = s3Url): S3Client {
   const { origin, username, password } = new URL(endpoint)
   return new S3Client({
     endpoint: origin,
@@ -73,7 +76,8 @@ export function runOnS3(file: () => Promise<unknown>): void {
   })
 }
 
-const onS3: StorageUnderTest = {
+/** A bucket of the engine. */
+export const onS3: StorageUnderTest = {
   newPlace: async () => newPrefix(),
   open: (place) => storageAt(place),
   ids: async (place, which) => {
