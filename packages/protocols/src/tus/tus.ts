@@ -21,7 +21,7 @@ import { TusSetup } from './tus-setup.ts'
  * where the server offers them checksum, concatenation and creation with upload.
  *
  * A server is asked once what it can do (`OPTIONS`), for all uploads of this protocol; with `checksum: false` and nothing
- * else that depends on it, never. `chunkSizeBytes` of the uploader is the size of one `PATCH`. @default 8 MiB
+ * else that depends on it, never. `chunkSizeBytes` of the uploader is the size of one `PATCH`: 8 MiB where not given.
  *
  * A server on another origin must let the page read `Location`, `Upload-Offset`, `Upload-Length`, `Upload-Expires` and
  * the `Tus-` headers (Access-Control-Expose-Headers).

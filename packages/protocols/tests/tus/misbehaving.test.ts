@@ -145,6 +145,23 @@ describe('an answer to HEAD', () => {
 })
 
 describe('a server', () => {
+  it.each([
+    ['POST', 0],
+    ['PATCH', 0],
+    ['PATCH', 3],
+  ])('whose answer to a %s is lost (%i) still has one whole file', async (method, nth) => {
+    let count = 0
+    const { isRight, server } = await journey((request, response) => {
+      if (request.method !== method || count++ !== nth) return undefined
+      // It does as it was asked; the line breaks before it can say so.
+      Object.assign(response, { writeHead: () => response.destroy() })
+      return undefined
+    })
+    expect(isRight).toBe(true)
+    // Nothing in tus tells a creation that comes again: an empty upload stays until the server clears it away.
+    expect(await server.holdings()).toEqual({ finished: 1, unfinished: method === 'POST' ? 1 : 0 })
+  })
+
   it('that keeps fewer bytes than it was sent is sent the rest', async () => {
     const { isRight, server } = await journey(() => undefined, { keepsBytes: 40_000 })
     expect(isRight).toBe(true)
