@@ -39,7 +39,21 @@ export interface PartsToComplete {
  * multipart upload with parts of `ctx.plan.chunkSizeBytes`.
  *
  * `ctx.request` makes requests as the app does. An `UploadError` with a status of 404 or the server code
- * `NoSuchUpload`, from all but `begin` and `abort`, starts the file afresh; so does 410.
+ * `NoSuchUpload`, from all but `begin` and `abort`, starts the file afresh; so does 410. Anything else that is thrown
+ * and is no `UploadError` fails the upload with `option-failed`.
+ *
+ * @example
+ * const signer: S3Signer<{ id: string }, { url: string }> = {
+ *   begin: async (ctx) => ask(ctx, '/begin', { name: ctx.file.name, parts: ctx.plan.count }),
+ *   sign: async (ctx, { id }, part) => ask(ctx, `/${id}/sign`, { ...part }),
+ *   list: async (ctx, { id }) => ask(ctx, `/${id}/list`, {}),
+ *   complete: async (ctx, { id }, { etags }) => ask(ctx, `/${id}/complete`, { etags: [...etags] }),
+ *   abort: async (ctx, { id }) => ask(ctx, `/${id}/abort`, {}),
+ * }
+ * async function ask<T>(ctx: RequestContext, path: string, value: Json): Promise<T> {
+ *   const reply = await ctx.request({ method: 'POST', url: `/api/uploads${path}`, body: { kind: 'json', value } })
+ *   return reply.json() as T
+ * }
  */
 export interface S3Signer<Session extends Json = Json, Result = unknown, Meta extends Metadata = Metadata> {
   /** Begins an upload. The session is kept across reloads: no signed URLs in it, they are passwords. */

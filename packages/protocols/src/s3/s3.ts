@@ -1,4 +1,5 @@
 import {
+  type Completion,
   isUploadError,
   type Json,
   type Landed,
@@ -8,7 +9,9 @@ import {
   type Plan,
   type Protocol,
   type ProtocolContext,
+  type Recount,
   type Sent,
+  toUploadError,
   UploadError,
 } from '@lading/core/engine'
 import { plainEtag } from '../presigned-put/presigned-put.ts'
@@ -70,7 +73,8 @@ function withSigner<Session extends Json, Result, Meta extends Metadata>(
     }),
     async open(ctx) {
       const { size, chunkSizeBytes, count } = ctx.plan
-      return { session: { plan: { size, chunkSizeBytes, count }, signer: await signer.begin(ctx) } }
+      const inner = await spoken(() => signer.begin(ctx))
+      return { session: { plan: { size, chunkSizeBytes, count }, signer: inner } }
     },
     send: (ctx, session, part) => inPlan(ctx, session, () => sendPart(signer, ctx, session, part)),
     ...(list && {
@@ -81,17 +85,8 @@ function withSigner<Session extends Json, Result, Meta extends Metadata>(
           return landedOf(ctx.plan, listed.parts)
         }),
     }),
-    complete: (ctx, session, { receipts, identity }) =>
-      inPlan(ctx, session, async () => {
-        const etags = receipts.map((receipt) => (typeof receipt === 'string' ? receipt : undefined))
-        const content = identity && 'root' in identity ? { identity } : {}
-        try {
-          return { result: await signer.complete(ctx, session.signer, { etags, ...content }) }
-        } catch (error) {
-          if (isUploadError(error) && error.status === 409) return { recount: true }
-          throw error
-        }
-      }),
+    complete: (ctx, session, completion) =>
+      inPlan(ctx, session, () => complete(signer, ctx, session, completion)),
     ...(abort && { abort: (ctx, session) => abort.call(signer, ctx, session.signer) }),
   }
 }
@@ -122,6 +117,22 @@ async function sendPart<Session extends Json, Result, Meta extends Metadata>(
   }
 }
 
+async function complete<Session extends Json, Result, Meta extends Metadata>(
+  signer: S3Signer<Session, Result, Meta>,
+  ctx: ProtocolContext<Meta>,
+  session: S3Session<Session>,
+  { receipts, identity }: Completion,
+): Promise<{ result: Result } | Recount> {
+  const etags = receipts.map((receipt) => (typeof receipt === 'string' ? receipt : undefined))
+  const content = identity && 'root' in identity ? { identity } : {}
+  try {
+    return { result: await signer.complete(ctx, session.signer, { etags, ...content }) }
+  } catch (error) {
+    if (isUploadError(error) && error.status === 409) return { recount: true }
+    throw error
+  }
+}
+
 /** Does nothing with a session of another plan; and understands that an upload is not there any more. */
 async function inPlan<T>(
   { plan }: { readonly plan: Plan },
@@ -133,11 +144,20 @@ async function inPlan<T>(
     return { lost: 'plan-changed' }
   }
   try {
-    return await speak()
+    return await spoken(speak)
   } catch (error) {
     const reason = isUploadError(error) ? lossOf(error) : undefined
     if (reason) return { lost: reason }
     throw error
+  }
+}
+
+/** What the app's own functions throw is theirs. */
+async function spoken<T>(speak: () => Promise<T>): Promise<T> {
+  try {
+    return await speak()
+  } catch (error) {
+    throw toUploadError(error, 'option-failed')
   }
 }
 

@@ -161,6 +161,17 @@ describe('s3, where a backend of the app refuses', () => {
     expect(store.puts).toEqual([])
   })
 
+  it('fails with option-failed where a function of it throws something of its own', async () => {
+    const store = await fakeStore()
+    store.onSign = () => {
+      throw new Error('no quota')
+    }
+    expect(await outcomeOf(store)).toMatchObject({
+      how: 'failed',
+      error: { code: 'option-failed', message: expect.stringContaining('no quota') },
+    })
+  })
+
   it('gives it the digest of each part', async () => {
     const store = await fakeStore()
     expect(await outcomeOf(store)).toMatchObject(whole)
