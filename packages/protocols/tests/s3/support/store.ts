@@ -14,7 +14,7 @@ const given = process.env['LADING_TEST_S3']
 /** Why tests on a real store are skipped; undefined where there is one. */
 export const noStore: string | undefined =
   given === undefined ? 'LADING_TEST_S3 names no S3 engine: tests on a real store are skipped' : undefined
-if (noStore !== undefined) process.stderr.write(`${noStore}\n`)
+if (noStore !== undefined && process.env['VITEST'] !== undefined) process.stderr.write(`${noStore}\n`)
 
 /** A client of the real store; one that signs for `seenAt` believes the store to be there, and speaks to it directly. */
 export function storeClient(seenAt?: string): S3Client {
