@@ -1,4 +1,5 @@
-import { type Metadata, misuse, type Reply } from '@lading/core/engine'
+import type { Metadata, Reply } from '@lading/core/engine'
+import { checkOptions, type OptionRule } from '../check-options.ts'
 import type { FormFields, PerFile } from './form-fields.ts'
 
 /** The options of `formUpload`. */
@@ -19,7 +20,7 @@ export interface FormUploadOptions<Result = unknown, Meta extends Metadata = Met
   readonly parseResponse?: (reply: Reply) => Result | Promise<Result>
 }
 
-const rules: Readonly<Record<keyof FormUploadOptions, readonly [string, (value: unknown) => boolean]>> = {
+const rules: Readonly<Record<keyof FormUploadOptions, OptionRule>> = {
   endpoint: ['a URL', isText],
   fieldName: ['a name', isText],
   fields: ['an object, a list of pairs or a function', (value) => isObject(value) || isFunction(value)],
@@ -30,15 +31,7 @@ const rules: Readonly<Record<keyof FormUploadOptions, readonly [string, (value: 
 
 /** Throws a TypeError that names the first option that is wrong, missing or unknown. */
 export function checkFormOptions(options: unknown): void {
-  if (!isObject(options)) throw misuse('options', 'an object', options)
-  for (const [name, [expected, isRight]] of Object.entries(rules)) {
-    const value: unknown = Reflect.get(options, name)
-    const isLeftOut = value === undefined && name !== 'endpoint'
-    if (!isLeftOut && !isRight(value)) throw misuse(name, expected, value)
-  }
-  for (const name of Object.keys(options)) {
-    if (!Object.hasOwn(rules, name)) throw new TypeError(`Unknown option \`${name}\``)
-  }
+  checkOptions(options, rules, ['endpoint'])
 }
 
 function isText(value: unknown): boolean {

@@ -1,4 +1,5 @@
-import { type Credentials, type FileFacts, type Metadata, misuse } from '@lading/core/engine'
+import type { Credentials, FileFacts, Metadata } from '@lading/core/engine'
+import { checkOptions, type OptionRule } from '../check-options.ts'
 import { parseUrl } from './parse-url.ts'
 import type { TusMetadata } from './upload-metadata.ts'
 
@@ -52,7 +53,7 @@ export interface TusOptions<Result = TusResult, Meta extends Metadata = Metadata
 /** The most lanes: more only fight each other, and each is a request that begins and one that asks. */
 const maxLanes = 32
 
-const rules: Readonly<Record<keyof TusOptions, readonly [string, (value: unknown) => boolean]>> = {
+const rules: Readonly<Record<keyof TusOptions, OptionRule>> = {
   endpoint: ['a URL', (value) => typeof value === 'string' && value !== ''],
   metadata: ['a function', isFunction],
   parallel: [`an integer from 1 to ${maxLanes}, or false`, (value) => value === false || isLaneCount(value)],
@@ -65,15 +66,7 @@ const rules: Readonly<Record<keyof TusOptions, readonly [string, (value: unknown
 
 /** Throws a TypeError that names the first option that is wrong, missing or unknown. */
 export function checkTusOptions(options: unknown): void {
-  if (typeof options !== 'object' || options === null) throw misuse('options', 'an object', options)
-  for (const [name, [expected, isRight]] of Object.entries(rules)) {
-    const value: unknown = Reflect.get(options, name)
-    const isLeftOut = value === undefined && name !== 'endpoint'
-    if (!isLeftOut && !isRight(value)) throw misuse(name, expected, value)
-  }
-  for (const name of Object.keys(options)) {
-    if (!Object.hasOwn(rules, name)) throw new TypeError(`Unknown option \`${name}\``)
-  }
+  checkOptions(options, rules, ['endpoint'])
 }
 
 function isFunction(value: unknown): boolean {
