@@ -105,6 +105,25 @@ describe.skipIf(noStore)('completing', () => {
     expect([status, heard.map(({ result }) => ({ result }))]).toEqual([200, [answer]])
   })
 
+  it.each([['a b/ü+&=?#(1)!.jpg'], ["it's 100%/~*$@,;:.jpg"], ['文件/😀']])(
+    'goes to the key %s',
+    async (wanted) => {
+      const bucket = await newBucket()
+      const { ask } = signerOf({ bucket, keyFor: ({ size }) => `${wanted}-${size}` })
+      const whole = noise(1000)
+      const { token: one, signed } = await create(ask, describeFile(1000), sha256(whole))
+      if (!signed) throw new Error('Nothing was signed')
+      expect((await put(signed, whole)).status).toBe(200)
+      expect((await ask('/complete', { token: one })).status).toBe(200)
+      const { token, key } = await create(ask, describeFile(6 * mebibyte))
+      await putPart(ask, token, 1, noise(5 * mebibyte))
+      await putPart(ask, token, 2, noise(mebibyte))
+      expect((await ask('/complete', { token })).status).toBe(200)
+      expect((await bytesAt(bucket, `${wanted}-1000`)).length).toBe(1000)
+      expect((await bytesAt(bucket, key)).length).toBe(6 * mebibyte)
+    },
+  )
+
   it('does not suffer from an app that throws', async () => {
     const { ask, errors } = signerOf({
       bucket: await newBucket(),
