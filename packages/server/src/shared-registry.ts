@@ -14,6 +14,9 @@ interface Surroundings extends Omit<UploadSurroundings, 'expiresAfterMs'> {
   readonly onError: ErrorReporter
 }
 
+const NEARLY_FULL = 0.5
+const COUNT_LIFE_MS = 10_000
+
 /**
  * The uploads of a storage that several processes share: asked for with every request, remembered by none.
  * All that is here is who is at work right now, in this process, so that a newer request can end an older one.
@@ -23,6 +26,8 @@ export class SharedRegistry implements UploadRegistry {
   readonly #limits: UploadLimits
   readonly #around: UploadSurroundings
   readonly #surroundings: Surroundings
+  /** With one more for each upload that was made here since. */
+  #counted = { count: 0, at: Number.NEGATIVE_INFINITY }
   readonly #traffic = new Map<string, WeakRef<UploadTraffic>>()
   readonly #forgotten = new FinalizationRegistry<string>((id) => {
     if (!this.#traffic.get(id)?.deref()) this.#traffic.delete(id)
@@ -55,8 +60,10 @@ export class SharedRegistry implements UploadRegistry {
   }
 
   async create(record: UploadRecord): Promise<OpenUpload> {
-    if (await this.#isFull(record.owner)) await this.sweep()
-    if (await this.#isFull(record.owner)) throw problem('too-many-uploads')
+    if (await this.#isFull(record.owner)) {
+      await this.sweep()
+      if (await this.#isFull(record.owner)) throw problem('too-many-uploads')
+    }
     const store = await this.#storage.create(record, 'journaled')
     return new OpenUpload(record, store, this.#around, record.createdAt, this.#trafficOf(record.id))
   }
@@ -109,9 +116,22 @@ export class SharedRegistry implements UploadRegistry {
     return traffic
   }
 
+  /** How many are open. Counting takes long where there are many, so far from the limit a count is good for a while. */
+  async #countOpen(most: number): Promise<number> {
+    const now = this.#around.clock.now()
+    const { count, at } = this.#counted
+    if (count < most * NEARLY_FULL && now - at < COUNT_LIFE_MS) {
+      this.#counted = { count: count + 1, at }
+      return count
+    }
+    const counted = await this.#storage.countOpen({}, most)
+    this.#counted = { count: counted + 1, at: now }
+    return counted
+  }
+
   async #isFull(owner: string | undefined): Promise<boolean> {
     const { maxOpenUploads, maxOpenUploadsPerOwner } = this.#limits
-    if ((await this.#storage.countOpen({}, maxOpenUploads)) >= maxOpenUploads) return true
+    if ((await this.#countOpen(maxOpenUploads)) >= maxOpenUploads) return true
     if (owner === undefined) return false
     return (await this.#storage.countOpen({ owner }, maxOpenUploadsPerOwner)) >= maxOpenUploadsPerOwner
   }
