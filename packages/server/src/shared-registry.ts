@@ -14,6 +14,8 @@ interface Surroundings extends Omit<UploadSurroundings, 'expiresAfterMs'> {
   readonly onError: ErrorReporter
 }
 
+// What one page of a listing holds.
+const MANY = 1000
 const NEARLY_FULL = 0.5
 const COUNT_LIFE_MS = 10_000
 
@@ -120,7 +122,7 @@ export class SharedRegistry implements UploadRegistry {
   async #countOpen(most: number): Promise<number> {
     const now = this.#around.clock.now()
     const { count, at } = this.#counted
-    if (count < most * NEARLY_FULL && now - at < COUNT_LIFE_MS) {
+    if (count >= MANY && count < most * NEARLY_FULL && now - at < COUNT_LIFE_MS) {
       this.#counted = { count: count + 1, at }
       return count
     }

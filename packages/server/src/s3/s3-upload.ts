@@ -4,16 +4,14 @@ import { problem } from '../problem.ts'
 import type { LookScope, SharedUploadStore, UploadFate, UploadLook } from '../shared-storage.ts'
 import type { EndReason, FileRecord, LandedChunk, UploadStore } from '../storage.ts'
 import type { WirePartial } from '../wire.ts'
-import { type AppendLog, type Placed, placeOf } from './append-log.ts'
+import type { AppendLog } from './append-log.ts'
 import { ChunkBuffer } from './chunk-buffer.ts'
+import { ChunkLogs } from './chunk-logs.ts'
 import { ChunkPrefix, readPrefixes } from './chunk-prefix.ts'
 import { finishUpload } from './finish-upload.ts'
-import { inParallel } from './in-parallel.ts'
 import { segmentName } from './s3-layout.ts'
-import type { ChunkEntry, FateEntry, S3Content, S3Record } from './s3-records.ts'
+import type { FateEntry, S3Content, S3Record } from './s3-records.ts'
 import type { S3Shelf } from './s3-shelf.ts'
-
-type Landing = Extract<ChunkEntry, { readonly do: 'land' }>
 
 /**
  * An open upload in the bucket, as one request sees it. A chunk's bytes are in memory until it is whole; then they go
@@ -25,8 +23,7 @@ export class S3Upload implements UploadStore, SharedUploadStore {
   readonly #stored: S3Record
   readonly #plan: ChunkPlan
   readonly #fate: AppendLog<FateEntry>
-  /** The last entries of chunks, as far as they were looked at. */
-  readonly #chunks = new Map<number, Placed<ChunkEntry>>()
+  readonly #chunks: ChunkLogs
   readonly #prefixes = new Map<number, ChunkPrefix>()
   readonly #buffers = new Map<number, ChunkBuffer>()
 
@@ -35,6 +32,7 @@ export class S3Upload implements UploadStore, SharedUploadStore {
     this.#stored = stored
     this.#plan = planChunks(stored.record.size, stored.record.chunkSizeBytes)
     this.#fate = shelf.fateOf(stored.record.id)
+    this.#chunks = new ChunkLogs(shelf, stored.record.id)
   }
 
   async look(scope: LookScope): Promise<UploadLook | UploadFate> {
@@ -43,12 +41,7 @@ export class S3Upload implements UploadStore, SharedUploadStore {
     // Cleaning up begins with the record: as long as that is there, all that was seen above was the truth.
     const isThere = await this.#shelf.bucket.size(this.#shelf.layout.record(this.#stored.record.id))
     if (isThere === undefined) return this.#shelf.forgottenFate(this.#stored.record)
-    const indexes = scope === 'all' ? [...this.#chunks.keys()] : scope.indexes
-    const landed: LandedChunk[] = []
-    for (const index of indexes) {
-      const { entry } = this.#chunks.get(index) ?? {}
-      if (entry?.do === 'land') landed.push({ index, sha256: Buffer.from(entry.sha256, 'hex'), at: entry.at })
-    }
+    const landed = this.#chunks.landed(scope === 'all' ? undefined : scope.indexes)
     const partials = [...this.#prefixes].map(([index, { bytes }]): WirePartial => ({ index, bytes }))
     return { landed, partials, lastActiveAt: scope === 'all' ? this.#lastActiveAt() : undefined }
   }
@@ -70,7 +63,9 @@ export class S3Upload implements UploadStore, SharedUploadStore {
     const bytes = await buffer.whole()
     await budget.leaving(async () => {
       const etag = await this.#putChunk(index, bytes, sha256)
-      await this.#markLanded(index, { do: 'land', sha256: sha256.toString('hex'), at, ...(etag && { etag }) })
+      const landing = { do: 'land', sha256: sha256.toString('hex'), at, ...(etag && { etag }) } as const
+      // A part is called after its chunk: ours has taken the place of whatever was there.
+      await this.#chunks.markLanded(index, landing, etag !== undefined)
     })
     this.#buffers.delete(index)
     buffer.release()
@@ -80,15 +75,9 @@ export class S3Upload implements UploadStore, SharedUploadStore {
   async unland(index: number, at: number): Promise<void> {
     const { layout } = this.#shelf
     const { id } = this.#stored.record
-    const log = this.#shelf.chunkOf(id, index)
-    const last = this.#chunks.get(index)
     // What was left of an earlier prefix is not to be gone on from.
     await this.#shelf.clear([layout.partial(id, index)])
-    if (!(await log.append(last?.place, { do: 'unland', at }))) {
-      const now = await log.last()
-      if (now?.entry.do === 'land') throw problem('chunk-conflict', { index, sha256: now.entry.sha256 })
-    }
-    await this.#readChunk(index)
+    await this.#chunks.markUnlanded(index, at)
   }
 
   async keep(index: number, bytes: number): Promise<void> {
@@ -159,34 +148,10 @@ export class S3Upload implements UploadStore, SharedUploadStore {
     if (scope !== 'all') {
       const { indexes, partialOf } = scope
       const prefix = partialOf === undefined ? undefined : this.#readPrefixes(layout.partial(id, partialOf))
-      await Promise.all([prefix, ...indexes.map((index) => this.#readChunk(index))])
+      await Promise.all([prefix, ...indexes.map((index) => this.#chunks.read(index))])
       return
     }
-    const [places] = await Promise.all([this.#listChunks(), this.#readPrefixes(layout.partials(id))])
-    for (const index of this.#chunks.keys()) if (!places.has(index)) this.#chunks.delete(index)
-    await inParallel([...places], async ([index, place]) => {
-      // An entry never changes, so one that is known need not be read again.
-      if (this.#chunks.get(index)?.place === place) return
-      const last = await this.#shelf.chunkOf(id, index).at(place)
-      if (last) this.#chunks.set(index, last)
-    })
-  }
-
-  async #listChunks(): Promise<Map<number, number>> {
-    const { bucket, layout } = this.#shelf
-    const name = layout.chunks(this.#stored.record.id)
-    const places = new Map<number, number>()
-    for await (const { key } of bucket.list(name)) {
-      const index = Number.parseInt(key.slice(name.length), 10)
-      places.set(index, Math.max(places.get(index) ?? 0, placeOf(key)))
-    }
-    return places
-  }
-
-  async #readChunk(index: number): Promise<void> {
-    const last = await this.#shelf.chunkOf(this.#stored.record.id, index).last()
-    if (last) this.#chunks.set(index, last)
-    else this.#chunks.delete(index)
+    await Promise.all([this.#chunks.readAll(), this.#readPrefixes(layout.partials(id))])
   }
 
   async #readPrefixes(name: string): Promise<void> {
@@ -230,65 +195,28 @@ export class S3Upload implements UploadStore, SharedUploadStore {
     return problem('upload-expired')
   }
 
-  /** Writes the log of a chunk whose bytes are there; whoever was faster with other bytes has landed it. */
-  async #markLanded(index: number, landing: Landing): Promise<void> {
-    const log = this.#shelf.chunkOf(this.#stored.record.id, index)
-    for (;;) {
-      const last = this.#chunks.get(index)
-      if (last?.entry.do === 'land' && last.entry.sha256 !== landing.sha256) {
-        throw await this.#conflict(log, index, { place: last.place, entry: last.entry })
-      }
-      if (last?.entry.do === 'land' && last.entry.etag === landing.etag) return
-      if (await log.append(last?.place, landing)) {
-        this.#chunks.set(index, { place: last ? last.place + 1 : 0, entry: landing })
-        return
-      }
-      await this.#readChunk(index)
-    }
-  }
-
-  /** As a part of the store has the name of its chunk, ours has taken the place of the one that had landed. */
-  async #conflict(
-    log: AppendLog<ChunkEntry>,
-    index: number,
-    { place, entry }: Placed<Landing>,
-  ): Promise<Error> {
-    const at = this.#shelf.around.clock.now()
-    if (this.#stored.uploadId !== undefined) await log.append(place, { do: 'unland', at })
-    return problem('chunk-conflict', { index, sha256: entry.sha256 })
-  }
-
   #content(): S3Content {
     if (this.#stored.uploadId !== undefined) return { kind: 'object' }
     return {
       kind: 'segments',
-      names: this.#landings().map(({ sha256 }, index) => segmentName(index, sha256)),
+      names: this.#chunks.landings(this.#plan.count).map(({ sha256 }, index) => segmentName(index, sha256)),
     }
   }
 
   #parts(): Pick<FateEntry & { do: 'seal' }, 'parts'> {
     if (this.#stored.uploadId === undefined) return {}
-    const parts = this.#landings().map(({ etag = '', sha256 }) => ({
+    const parts = this.#chunks.landings(this.#plan.count).map(({ etag = '', sha256 }) => ({
       etag,
       sha256: Buffer.from(sha256, 'hex').toString('base64'),
     }))
     return { parts }
   }
 
-  /** In order of chunks. */
-  #landings(): Landing[] {
-    return Array.from({ length: this.#plan.count }, (_, index) => {
-      const { entry } = this.#chunks.get(index) ?? {}
-      if (entry?.do !== 'land') throw new TypeError(`Expected chunk ${index} to have landed`)
-      return entry
-    })
-  }
-
   #lastActiveAt(): number {
-    const times = [...this.#chunks.values()].map(({ entry }) => entry.at)
-    return [...times, ...[...this.#prefixes.values()].map(({ lastActiveAt }) => lastActiveAt)].reduce(
-      (latest, at) => Math.max(latest, at),
-      this.#stored.record.createdAt,
+    const since = this.#chunks.latest(this.#stored.record.createdAt)
+    return [...this.#prefixes.values()].reduce(
+      (latest, { lastActiveAt }) => Math.max(latest, lastActiveAt),
+      since,
     )
   }
 }
