@@ -88,7 +88,9 @@ export function presignedPut<Meta extends Metadata>(
     open: async () => ({ session: null }),
     async send(ctx, _session, { blob, offset, size, digest }) {
       const file = { ...ctx.file, ...(digest !== undefined && { sha256: digest }) }
-      const { reply, signed } = await putSigned(ctx, blob, file.type, () => signedBy(() => sign(file, ctx)))
+      const { reply, signed } = await putSigned<SignedPut>(ctx, blob, file.type, () =>
+        signedBy(() => sign(file, ctx)),
+      )
       return { through: offset + size, result: await resultOf(reply, signed) }
     },
   }

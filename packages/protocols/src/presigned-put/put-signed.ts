@@ -26,22 +26,33 @@ const notOfAge = new Set([
 
 /**
  * Signs and puts a body, without anything of the app's: no cookies, headers or interceptors. Where the store refuses
- * what may have expired, it is signed again, once.
+ * what may have expired, or what may be there since an answer was lost, it is signed again, once. What signs may say
+ * that nothing is to be sent: that is the answer then.
  */
-export async function putSigned<Signed extends SignedRequest>(
+export async function putSigned<
+  Signed extends SignedRequest,
+  InPlace extends { readonly etag: string } = never,
+>(
   ctx: RequestContext,
   blob: Blob,
   type: string,
-  sign: () => Promise<Signed>,
-): Promise<PutAnswer<Signed>> {
-  const signed = await sign()
+  sign: (isAgain: boolean) => Promise<Signed | InPlace>,
+): Promise<PutAnswer<Signed> | InPlace> {
+  const signed = await sign(false)
+  if (isInPlace(signed)) return signed
   try {
     return { reply: await put(ctx, blob, type, signed), signed }
   } catch (error) {
-    if (!isUploadError(error) || !mayHaveExpired(error)) throw error
+    if (!isUploadError(error) || !(mayHaveExpired(error) || error.status === 412)) throw error
   }
-  const again = await sign()
-  return { reply: await put(ctx, blob, type, again), signed: again }
+  const again = await sign(true)
+  return isInPlace(again) ? again : { reply: await put(ctx, blob, type, again), signed: again }
+}
+
+function isInPlace<Signed extends SignedRequest, InPlace extends { readonly etag: string }>(
+  signed: Signed | InPlace,
+): signed is InPlace {
+  return !('url' in signed)
 }
 
 async function put(

@@ -1,6 +1,6 @@
 import { type Json, type ProtocolContext, UploadError } from '@lading/core/engine'
 import type { SignedRequest } from '../presigned-put/put-signed.ts'
-import type { PartsToComplete, S3Signer } from './s3-signer.ts'
+import type { PartsToComplete, PartToSign, S3Signer } from './s3-signer.ts'
 import {
   ask,
   type Created,
@@ -16,14 +16,18 @@ export type EndpointSession = { readonly token: string } | WholeFile
 
 type WholeFile = {
   readonly file: { readonly [member: string]: Json | undefined }
-  readonly created?: Omit<Created, 'signed'>
+  readonly created?: Omit<Created, 'signed' | 'stored'>
 }
 
 /** Speaks to `createS3Signer`. A file of one part costs one request beside its PUT, and no more unless it is asked for. */
 export function endpointSigner(endpoint: string): S3Signer<EndpointSession, S3Result> {
   const base = endpoint.replace(/\/+$/, '')
-  const create = async (ctx: ProtocolContext, file: Json, sha256?: string): Promise<Created> =>
-    readCreated(await ask(ctx, base, { file, ...(sha256 !== undefined && { sha256 }) }))
+  const create = async (ctx: ProtocolContext, file: Json, part?: PartToSign): Promise<Created> => {
+    const { sha256, again } = part ?? {}
+    return readCreated(
+      await ask(ctx, base, { file, ...(sha256 !== undefined && { sha256 }), ...(again && { again }) }),
+    )
+  }
   return {
     async begin(ctx) {
       const file = describe(ctx)
@@ -33,10 +37,12 @@ export function endpointSigner(endpoint: string): S3Signer<EndpointSession, S3Re
     },
     async sign(ctx, session, part) {
       if ('token' in session) {
-        return readSignedPart(await ask(ctx, `${base}/sign`, { token: session.token, parts: [{ ...part }] }))
+        const { number, size, sha256 } = part
+        const parts = [{ number, size, ...(sha256 !== undefined && { sha256 }) }]
+        return readSignedPart(await ask(ctx, `${base}/sign`, { token: session.token, parts }))
       }
-      const { signed, ...created } = await create(ctx, session.file, part.sha256)
-      return { ...(signed ?? unsigned()), session: { ...session, created } }
+      const { signed, stored, ...created } = await create(ctx, session.file, part)
+      return { ...(stored ?? signed ?? unsigned()), session: { ...session, created } }
     },
     async list(ctx, session) {
       // What is one PUT has landed when its answer says so, or is put again.

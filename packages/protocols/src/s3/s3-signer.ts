@@ -8,10 +8,20 @@ export interface PartToSign {
   readonly size: number
   /** Hex SHA-256 of the part; absent with `checksum: false`, or where the app's `integrity` is off. */
   readonly sha256?: string
+  /** The store has just refused another signature: it had expired, or the part is there since an answer was lost. */
+  readonly again?: boolean
 }
 
 /** A signed part. */
 export interface SignedPart<Session extends Json = Json> extends SignedRequest {
+  /** Replaces the session. */
+  readonly session?: Session
+}
+
+/** A part that need not be sent: the bucket has it. */
+export interface PartInPlace<Session extends Json = Json> {
+  /** Without quotes. */
+  readonly etag: string
   /** Replaces the session. */
   readonly session?: Session
 }
@@ -59,7 +69,11 @@ export interface S3Signer<Session extends Json = Json, Result = unknown, Meta ex
   /** Begins an upload. The session is kept across reloads: no signed URLs in it, they are passwords. */
   begin(ctx: ProtocolContext<Meta>): Promise<Session>
   /** Signs one part, just before it is sent; asked again where it expired, or another attempt is made. */
-  sign(ctx: ProtocolContext<Meta>, session: Session, part: PartToSign): Promise<SignedPart<Session>>
+  sign(
+    ctx: ProtocolContext<Meta>,
+    session: Session,
+    part: PartToSign,
+  ): Promise<SignedPart<Session> | PartInPlace<Session>>
   /** All parts the bucket has, not only the first page of them; or the result, where all is done. */
   list?(
     ctx: ProtocolContext<Meta>,

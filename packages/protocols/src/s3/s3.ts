@@ -19,7 +19,7 @@ import { putSigned } from '../presigned-put/put-signed.ts'
 import { type EndpointSession, endpointSigner } from './endpoint-signer.ts'
 import { checkS3Options, type S3CommonOptions, type S3Options } from './s3-options.ts'
 import { defaultSinglePutBytes, partSize, planParts } from './s3-plan.ts'
-import type { S3Signer, StoredPart } from './s3-signer.ts'
+import type { PartInPlace, S3Signer, SignedPart, StoredPart } from './s3-signer.ts'
 import type { S3Result } from './signer-api.ts'
 
 /** What is kept of an upload: how it was cut, and what its signer wants to know again. Never a signed URL. */
@@ -98,10 +98,10 @@ async function sendPart<Session extends Json, Result, Meta extends Metadata>(
   { first, offset, size, blob, digest }: Part,
 ): Promise<Sent<S3Session<Session>, Result>> {
   const part = { number: first + 1, size, ...(digest !== undefined && { sha256: digest }) }
-  const { reply, signed } = await putSigned(ctx, blob, blob.type, () =>
-    signer.sign(ctx, session.signer, part),
+  const answer = await putSigned<SignedPart<Session>, PartInPlace<Session>>(ctx, blob, blob.type, (again) =>
+    signer.sign(ctx, session.signer, { ...part, ...(again && { again }) }),
   )
-  const etag = plainEtag(reply)
+  const etag = 'etag' in answer ? answer.etag : plainEtag(answer.reply)
   if (etag === undefined && ctx.plan.count > 1) {
     throw new UploadError('bad-response', {
       message:
@@ -109,7 +109,7 @@ async function sendPart<Session extends Json, Result, Meta extends Metadata>(
         '(Access-Control-Expose-Headers: ETag)',
     })
   }
-  const inner = signed.session
+  const { session: inner } = 'etag' in answer ? answer : answer.signed
   return {
     through: offset + size,
     ...(etag !== undefined && { receipt: etag }),

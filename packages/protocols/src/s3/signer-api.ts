@@ -31,6 +31,7 @@ export interface Created {
   readonly token: string
   readonly confirm: boolean
   readonly signed?: SignedRequest
+  readonly stored?: { readonly etag: string }
 }
 
 /** Putting 10,000 parts together moves no byte for a while. */
@@ -63,7 +64,7 @@ export async function ask(ctx: RequestContext, url: string, value: Json, isSlow 
 
 /** The answer to a beginning. */
 export function readCreated(reply: Reply): Created {
-  const { key, type, url, token, confirm, signed } = objectOf(reply.json(), reply)
+  const { key, type, url, token, confirm, signed, stored } = objectOf(reply.json(), reply)
   if (typeof key !== 'string' || typeof url !== 'string' || typeof token !== 'string') throw nonsense(reply)
   return {
     key,
@@ -72,7 +73,14 @@ export function readCreated(reply: Reply): Created {
     token,
     confirm: confirm === true,
     ...(signed !== undefined && { signed: readSigned(signed, reply) }),
+    ...(stored !== undefined && { stored: readStored(stored, reply) }),
   }
+}
+
+function readStored(value: unknown, reply: Reply): { readonly etag: string } {
+  const { etag } = objectOf(value, reply)
+  if (typeof etag !== 'string') throw nonsense(reply)
+  return { etag }
 }
 
 /** The one signature that was asked for. */

@@ -6,7 +6,8 @@ import { noStore } from './support/store.ts'
 
 const mebibyte = 1024 * 1024
 /** What HTTP needs, and what was signed. */
-const expected = /^(host|connection|content-length|content-type|accept|accept-encoding|user-agent|x-amz-.*)$/
+const expected =
+  /^(host|connection|content-length|content-type|accept|accept-encoding|user-agent|if-none-match|x-amz-.*)$/
 
 describe.skipIf(noStore)('what the bucket sees', () => {
   it.each([

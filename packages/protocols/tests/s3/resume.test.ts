@@ -167,7 +167,8 @@ describe.skipIf(noStore)('s3 after a break', () => {
       expect(keys).toEqual([outcome.result.key])
       // what a lost beginning has begun holds no bytes, and is left to the bucket's own rules
       expect(unfinished).toHaveLength(path === '' && size > mebibyte ? 1 : 0)
-      expect(proxy.puts()).toHaveLength(size > mebibyte ? 3 : 1)
+      // an empty one is stored by the signer
+      expect(proxy.puts()).toHaveLength(size > mebibyte ? 3 : Math.min(1, size))
     },
   )
 

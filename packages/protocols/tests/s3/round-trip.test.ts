@@ -7,7 +7,7 @@ const mebibyte = 1024 * 1024
 
 describe.skipIf(noStore)('s3 on a real store', () => {
   it.each([
-    ['nothing', 0, 1],
+    ['nothing, which the signer does', 0, 0],
     ['one byte', 1, 1],
     ['as much as one PUT takes', mebibyte, 1],
     ['a byte more', mebibyte + 1, 1],
@@ -29,6 +29,6 @@ describe.skipIf(noStore)('s3 on a real store', () => {
     expect(proxy.puts()).toHaveLength(puts)
     expect(await contentsOf(bucket)).toEqual({ keys: [key], unfinished: [] })
     // one PUT costs one question, parts one each and two around them
-    expect(asked).toHaveLength(puts === 1 ? 1 : puts + 2)
+    expect(asked).toHaveLength(puts > 1 ? puts + 2 : 1)
   })
 })

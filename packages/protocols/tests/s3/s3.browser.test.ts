@@ -58,7 +58,8 @@ describe.skipIf(!isThere)('s3 from a page to a real store of another origin', ()
     const { settled } = await uploader.add(file)
     const [outcome] = await settled
     const puts = (await seenByTheBucket()).filter(({ method }) => method === 'PUT')
-    expect(puts).toHaveLength(size > mebibyte ? 3 : 1)
+    // an empty one is stored by the signer
+    expect(puts).toHaveLength(size > mebibyte ? 3 : Math.min(1, size))
     for (const { headers, url } of puts) {
       expect(headers.authorization).toBeUndefined()
       expect(headers.cookie).toBeUndefined()

@@ -22,6 +22,9 @@ export interface DescribedObject {
 /** The name of the metadata that says whose upload an object is. */
 export const markName = 'lading-upload'
 
+/** The name of the metadata that says with which SHA-256 a file of one part was announced. */
+export const digestName = 'lading-sha256'
+
 /** Looks whether a file is taken, and where it goes. */
 export async function describeObject(
   context: SignerContext,

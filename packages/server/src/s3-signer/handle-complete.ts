@@ -36,6 +36,9 @@ async function completed(
   try {
     const { client, bucket } = context.options
     const stored = await storedParts(client, bucket, grant)
+    // Another upload of the same file may have been completed: it is not put in the place of that one.
+    const there = await findObject(context, grant)
+    if (there) return there
     return await join(context, grant, chosenParts(grant, stored, etags, root))
   } catch (error) {
     if (!isNoSuchUpload(error)) throw error

@@ -19,6 +19,7 @@ const PROBLEMS: Readonly<Record<WireSignerCode, readonly [status: number, title:
   'token-invalid': [403, 'The token is none of this signer, or belongs to somebody else'],
   'token-expired': [410, 'The upload was begun too long ago'],
   'upload-not-found': [404, 'There is no such upload'],
+  'already-stored': [409, 'The file of this upload is in the bucket, and cannot be sent again'],
   incomplete: [409, 'The bucket has other parts than the file has'],
   'identity-mismatch': [422, 'The bytes in the bucket are not the file that was described'],
   'part-too-small': [400, 'The store wants larger parts (S3: 5 MiB): raise `chunkSizeBytes`'],

@@ -21,6 +21,8 @@ export interface WireS3File {
 export interface WireS3Create {
   readonly file: WireS3File
   readonly sha256?: string
+  /** The bucket has refused a signature for this file: what is there already is answered as `stored`. */
+  readonly again?: boolean
 }
 
 /** A request that may be made, headers and all. */
@@ -42,8 +44,10 @@ export interface WireS3Created {
   readonly token: string
   /** Milliseconds since the epoch: until when the token is taken. */
   readonly expiresAt: number
-  /** Only where the file is one part. */
+  /** Only where the file is one part that is still to be sent. */
   readonly signed?: WireSigned
+  /** Only where the file is one part and in the bucket already: an empty one, or one whose answer was lost. */
+  readonly stored?: { readonly etag: string }
   /** Whether the signer wants to hear that a file of one part is there. */
   readonly confirm: boolean
 }
@@ -123,6 +127,7 @@ export type WireSignerCode =
   | 'token-invalid'
   | 'token-expired'
   | 'upload-not-found'
+  | 'already-stored'
   | 'incomplete'
   | 'identity-mismatch'
   | 'part-too-small'

@@ -38,6 +38,7 @@ async function store(
     let body = ''
     for await (const piece of request) body += String(piece)
     if (request.method === 'DELETE') response.writeHead(204).end()
+    else if (request.method === 'HEAD') response.writeHead(404).end()
     else if (searchParams.has('uploads')) {
       begun.push(request.headers)
       response.writeHead(200, knowsChecksums ? { 'x-amz-checksum-algorithm': 'SHA256' } : {})

@@ -188,7 +188,8 @@ describe('a part that the file does not have', () => {
         response.end(
           `<ListPartsResult>${part(1, 5 * mebibyte)}${part(2, mebibyte)}${part(9, 7)}</ListPartsResult>`,
         )
-      } else {
+      } else if (request.method === 'HEAD') response.writeHead(404).end()
+      else {
         completed.push(body)
         response.end('<CompleteMultipartUploadResult><ETag>"whole-2"</ETag></CompleteMultipartUploadResult>')
       }

@@ -41,7 +41,7 @@ describe.skipIf(noStore)('what is signed for a file of one part', () => {
     expect((await put(signed, bytes)).status).toBe(200)
     const head = await storeClient().send(new HeadObjectCommand({ Bucket: bucket, Key: key }))
     expect(head).toMatchObject({ ContentLength: 1000, ContentType: 'image/jpeg' })
-    expect(Object.keys(head.Metadata ?? {})).toEqual(['lading-upload'])
+    expect(Object.keys(head.Metadata ?? {})).toEqual(['lading-sha256', 'lading-upload'])
   })
 
   it.each<[string, Uint8Array, Record<string, string>]>([
