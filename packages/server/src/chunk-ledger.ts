@@ -61,6 +61,11 @@ export class ChunkLedger {
   }
 }
 
+/** An identity as one piece of text, for indexes to go by; equal only if all members are. */
+export function identityText({ scheme, chunkSizeBytes, size, count, root }: WireIdentity): string {
+  return JSON.stringify([scheme, chunkSizeBytes, size, count, root])
+}
+
 /** Whether two identities are equal: all members, never only the root. */
 export function isSameIdentity(a: WireIdentity, b: WireIdentity): boolean {
   return (

@@ -1,6 +1,7 @@
 import type { Operation } from './access.ts'
 import { handleCreate } from './handle-create.ts'
 import { handleRead, handleRemove } from './handle-file.ts'
+import { handleMatches } from './handle-matches.ts'
 import { handleAbort, handleComplete, handleSend, handleStatus } from './handle-upload.ts'
 import { problem } from './problem.ts'
 import type { Handler } from './server-context.ts'
@@ -24,6 +25,7 @@ const UPLOAD: Methods = {
   PATCH: ['send', handleSend],
   DELETE: ['abort', handleAbort],
 }
+const MATCHES: Methods = { POST: ['create', handleMatches] }
 const COMPLETE: Methods = { POST: ['complete', handleComplete] }
 const FILE: Methods = {
   GET: ['read', handleRead],
@@ -39,6 +41,7 @@ export function findAction(method: string, rest: string | undefined): Action {
   if (first === 'files' && second !== undefined && more.length === 0) {
     return pick(FILE, method, known(second, 'file-not-found'))
   }
+  if (first === 'matches' && second === undefined) return pick(MATCHES, method, '')
   if (RESERVED.has(first) || first === '' || more.length > 0) throw problem('not-found')
   if (second === undefined) return pick(UPLOAD, method, known(first, 'upload-not-found'))
   if (second !== 'complete') throw problem('not-found')

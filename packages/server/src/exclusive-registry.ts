@@ -3,7 +3,7 @@ import { BoundedMap } from './bounded-map.ts'
 import { KEY_LIFE_MS, KnownKeys, keyName } from './known-keys.ts'
 import { OpenUpload, type UploadSurroundings } from './open-upload.ts'
 import { problem } from './problem.ts'
-import type { EndReason, FileRecord, Recovered, Storage, UploadRecord } from './storage.ts'
+import type { EndReason, FileRecord, OwnedFile, Recovered, Storage, UploadRecord } from './storage.ts'
 import type { UploadLimits } from './upload-limits.ts'
 import type { Found, UploadRegistry } from './upload-registry.ts'
 
@@ -88,6 +88,12 @@ export class ExclusiveRegistry implements UploadRegistry {
       await upload.end('upload-aborted')
       throw error
     }
+  }
+
+  async publishCopy(file: OwnedFile): Promise<FileRecord | undefined> {
+    const published = await this.#storage.publishCopy(file)
+    if (published) await this.#around.onPublished(published)
+    return published
   }
 
   async end(upload: OpenUpload, reason: EndReason): Promise<FileRecord | undefined> {

@@ -4,13 +4,14 @@ import { readDigestHeader } from './digest-header.ts'
 import { assertContentType, json, noContent, type Outgoing } from './exchange.ts'
 import type { Part } from './part-receiver.ts'
 import { problem } from './problem.ts'
+import { readIdentity } from './read-identity.ts'
 import { readJsonObject } from './read-json.ts'
 import { receivePart } from './receive-part.ts'
 import type { Handler, ServerContext } from './server-context.ts'
 import type { FileRecord } from './storage.ts'
 import type { FindScope, Found } from './upload-registry.ts'
 import { uploadToWire } from './upload-to-wire.ts'
-import type { WireCompleted, WireIdentity, WireSent } from './wire.ts'
+import type { WireCompleted, WireSent } from './wire.ts'
 
 const LONGEST_COMPLETE = 4096
 
@@ -86,27 +87,4 @@ export function readOffset(value: string | undefined): number {
   const offset = value !== undefined && /^\d{1,16}$/.test(value) ? Number(value) : Number.NaN
   if (!Number.isSafeInteger(offset)) throw problem('invalid-offset')
   return offset
-}
-
-function readIdentity(value: unknown): WireIdentity {
-  if (typeof value !== 'object' || value === null) throw problem('invalid-request', { field: 'identity' })
-  const member = (name: keyof WireIdentity): unknown => Reflect.get(value, name)
-  const integer = (name: 'chunkSizeBytes' | 'size' | 'count'): number => {
-    const given = member(name)
-    if (typeof given === 'number' && Number.isSafeInteger(given)) return given
-    throw problem('invalid-request', { field: `identity.${name}` })
-  }
-  const scheme = member('scheme')
-  if (scheme !== 'sha-256-composite') throw problem('invalid-request', { field: 'identity.scheme' })
-  const root = member('root')
-  if (typeof root !== 'string' || !/^[0-9a-f]{64}$/.test(root)) {
-    throw problem('invalid-request', { field: 'identity.root' })
-  }
-  return {
-    scheme,
-    root,
-    chunkSizeBytes: integer('chunkSizeBytes'),
-    size: integer('size'),
-    count: integer('count'),
-  }
 }

@@ -21,6 +21,7 @@ export type {
   FileRecord,
   FileStorage,
   LandedChunk,
+  OwnedFile,
   Recovered,
   RecoveredUpload,
   Storage,

@@ -11,6 +11,7 @@ import type { WireResult } from './wire.ts'
 export interface ServerContext {
   readonly basePath: string
   readonly limits: UploadLimits
+  readonly instant: false | 'owner'
   readonly authorize: Authorize | undefined
   readonly storage: FileStorage
   readonly registry: UploadRegistry

@@ -33,6 +33,12 @@ export interface UploadServerOptions {
    * @default false
    */
   readonly tus?: boolean
+  /**
+   * Whether content that an owner has sent before becomes a file without being sent again, where the client asks for
+   * that. Without an owner there is nobody whose it could be, and the answer is always no.
+   * @default 'owner'
+   */
+  readonly instant?: false | 'owner'
   /** Other origins that may use the server. @default none */
   readonly cors?: CorsOptions
   /** The address of the base as the world sees it, put before the URLs of files. @default `basePath` */
@@ -53,6 +59,7 @@ export interface ResolvedOptions {
   readonly limits: UploadLimits
   readonly onComplete: UploadServerOptions['onComplete']
   readonly tus: boolean
+  readonly instant: false | 'owner'
   readonly cors: CorsOptions | undefined
   readonly publicUrl: string
   readonly onError: ErrorReporter
@@ -70,6 +77,8 @@ export function resolveOptions(options: UploadServerOptions): ResolvedOptions {
   assertFunctionOption('onComplete', onComplete)
   assertFunctionOption('onError', onError)
   if (typeof tus !== 'boolean') rejectOption('tus', 'a boolean', tus)
+  const { instant = 'owner' } = options
+  if (instant !== false && instant !== 'owner') rejectOption('instant', "false or 'owner'", instant)
   assertCorsOptions(cors)
   const basePath = readBasePath(options.basePath)
   return {
@@ -79,6 +88,7 @@ export function resolveOptions(options: UploadServerOptions): ResolvedOptions {
     limits: uploadLimits(options.limits),
     onComplete,
     tus,
+    instant,
     cors,
     publicUrl: options.publicUrl === undefined ? basePath : readPublicUrl(options.publicUrl),
     onError,

@@ -4,7 +4,7 @@ import { OpenUpload, type UploadSurroundings } from './open-upload.ts'
 import type { ErrorReporter, Random } from './ports.ts'
 import { problem } from './problem.ts'
 import type { SharedFound, SharedStorage, UploadFate } from './shared-storage.ts'
-import type { EndReason, FileRecord, UploadRecord } from './storage.ts'
+import type { EndReason, FileRecord, OwnedFile, UploadRecord } from './storage.ts'
 import type { UploadLimits } from './upload-limits.ts'
 import type { FindScope, Found, UploadRegistry } from './upload-registry.ts'
 import { UploadTraffic } from './upload-traffic.ts'
@@ -79,6 +79,10 @@ export class SharedRegistry implements UploadRegistry {
       await upload.end('upload-aborted')
       throw error
     }
+  }
+
+  publishCopy(file: OwnedFile): Promise<FileRecord | undefined> {
+    return this.#storage.publishCopy(file)
   }
 
   end(upload: OpenUpload, reason: EndReason): Promise<FileRecord | undefined> {

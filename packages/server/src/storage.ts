@@ -37,6 +37,11 @@ export interface FileRecord extends UploadRecord {
   readonly completedAt: number
 }
 
+/** A file that is somebody's. */
+export interface OwnedFile extends FileRecord {
+  readonly owner: string
+}
+
 /** A chunk that has landed. */
 export interface LandedChunk {
   readonly index: number
@@ -69,6 +74,11 @@ export interface FileStorage {
   file(id: string): Promise<FileRecord | undefined>
   /** The bytes of a published file, by the record that `file` gave; let go of when the iteration ends. */
   read(file: FileRecord, range: ByteRange): AsyncIterable<Uint8Array>
+  /**
+   * Publishes a file whose content is that of another one of the same owner with the same `digest`, durably, without
+   * reading its bytes; either can be removed and leaves the other. Undefined where there is none to be found.
+   */
+  publishCopy(file: OwnedFile): Promise<FileRecord | undefined>
   /** Removes a published file, durably; false if there was none. */
   remove(file: FileRecord): Promise<boolean>
 }

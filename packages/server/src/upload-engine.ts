@@ -31,7 +31,7 @@ export class UploadEngine {
 
   constructor(options: ResolvedOptions) {
     this.options = options
-    const { basePath, limits, authorize, storage, clock, random } = options
+    const { basePath, limits, instant, authorize, storage, clock, random } = options
     const resultOf = (file: FileRecord): WireResult => resultFor(file, options.publicUrl)
     const onPublished = (file: FileRecord): Promise<void> => this.#announce(file)
     const around = { clock, random, resultOf, onPublished, onError: options.onError }
@@ -40,7 +40,18 @@ export class UploadEngine {
         ? new SharedRegistry(storage, limits, around)
         : new ExclusiveRegistry(storage, limits, around)
     const keyClaims = new Claims<string>()
-    this.#context = { basePath, limits, authorize, storage, registry, keyClaims, clock, random, resultOf }
+    this.#context = {
+      basePath,
+      limits,
+      instant,
+      authorize,
+      storage,
+      registry,
+      keyClaims,
+      clock,
+      random,
+      resultOf,
+    }
   }
 
   /** Whether a path is one of ours. */

@@ -1,6 +1,6 @@
 import type { Access } from './access.ts'
 import type { OpenUpload } from './open-upload.ts'
-import type { EndReason, FileRecord, UploadRecord } from './storage.ts'
+import type { EndReason, FileRecord, OwnedFile, UploadRecord } from './storage.ts'
 
 /** What an id stands for. */
 export type Found = { readonly upload: OpenUpload } | { readonly file: FileRecord }
@@ -20,6 +20,8 @@ export interface UploadRegistry {
   create(record: UploadRecord): Promise<OpenUpload>
   /** Makes an upload that ends with its request: as a file, or without a trace. */
   withTransient<T>(record: UploadRecord, work: (upload: OpenUpload) => Promise<T>): Promise<T>
+  /** Makes a file of content that its owner has in another one; undefined where there is none. */
+  publishCopy(file: OwnedFile): Promise<FileRecord | undefined>
   /** Drops an upload and remembers why; if it was completed first, the file is the answer. */
   end(upload: OpenUpload, reason: EndReason): Promise<FileRecord | undefined>
   /** Frees the key of a file that is gone. */

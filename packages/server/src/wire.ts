@@ -91,6 +91,26 @@ export interface WirePublished {
   readonly result: WireResult
 }
 
+/** The body of `POST {base}/matches`. */
+export interface WireMatches {
+  readonly asks: readonly WireMatchAsk[]
+}
+
+/** A file that is wanted of content that may be there. */
+export interface WireMatchAsk extends WireCreate {
+  readonly identity: WireIdentity
+}
+
+/** The answer to `POST {base}/matches`: one for each ask, in order. */
+export interface WireMatched {
+  readonly answers: readonly WireMatchAnswer[]
+}
+
+/** A new file, where its content was there; or nothing. */
+export type WireMatchAnswer =
+  | { readonly match: 'yes'; readonly result: WireResult }
+  | { readonly match: 'no' }
+
 /** The answer to `OPTIONS {base}`. */
 export interface WireOptions {
   readonly protocol: 'lading'

@@ -30,6 +30,7 @@ describe('an option', () => {
     ['cors.origin', '{"cors":{"origin":true}}', '`cors.origin`'],
     ['cors.credentials', '{"cors":{"origin":"*","credentials":true}}', '`cors.credentials`'],
     ['tus', '{"tus":"yes"}', 'Expected `tus` to be a boolean, got `"yes"` (string)'],
+    ['instant', '{"instant":true}', "Expected `instant` to be false or 'owner', got `true` (boolean)"],
     ['limits', '{"limits":7}', '`limits` to be an object'],
     [
       'limits.maxFileSizeBytes',

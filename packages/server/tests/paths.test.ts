@@ -32,7 +32,7 @@ describe('a path', () => {
     ['GET', '/uploads/files'],
     ['GET', '/uploads/files/'],
     ['GET', '/uploads/batches'],
-    ['POST', '/uploads/matches'],
+    ['POST', '/uploads/matches/'],
     ['GET', `/uploads/${ID}/`],
     ['POST', `/uploads/${ID}/match`],
     ['POST', `/uploads/${ID}/complete/`],

@@ -19,6 +19,7 @@ import type {
   Sent,
 } from '../ports/protocol.ts'
 import { digestHeader, uploadHeader } from './headers.ts'
+import { match } from './match.ts'
 import { landedOf, readAck, readResource, readResult, type UploadResource } from './wire.ts'
 
 const defaultChunkBytes = 8 * 1024 * 1024
@@ -56,6 +57,7 @@ export function nativeProtocol({ endpoint }: NativeProtocolOptions): Protocol<Na
       const answer = await guarded(() => askLanded(ctx, at(session)))
       return 'recount' in answer ? { lost: 'reset' } : answer
     },
+    match: (ctx, asks) => match(ctx, base, asks),
     complete: (ctx, session, completion) =>
       guarded(() => complete(ctx, at(session, '/complete'), completion)),
     abort: (ctx, session) => ('id' in session ? drop(ctx, at(session)) : Promise.resolve()),

@@ -1,6 +1,6 @@
 import type { NativeResult } from '../api/options.ts'
 import { UploadError } from '../errors/upload-error.ts'
-import type { Landed, Reply } from '../ports/protocol.ts'
+import type { Landed, MatchAnswer, Reply } from '../ports/protocol.ts'
 import { count, list, record, type Shape, text } from './shape.ts'
 
 type Run = readonly [first: number, count: number]
@@ -61,6 +61,8 @@ const finished = record({
   }),
 }) as Shape<{ readonly result: NativeResult }>
 
+const matches = record({ answers: list(record({ match: text(/^(yes|no)$/) })) })
+
 /** The resource of an open upload, or the result of a completed one. Throws `bad-response`. */
 export function readResource(reply: Reply): UploadResource | { readonly result: NativeResult } {
   const value = reply.json()
@@ -75,6 +77,15 @@ export function readAck(reply: Reply): PartAck {
 /** The result of a finished upload, its `url` made absolute. Throws `bad-response`. */
 export function readResult(reply: Reply): NativeResult {
   return resultIn(reply.json(), reply)
+}
+
+/** The answers to so many questions for content. Throws `bad-response`. */
+export function readMatches(reply: Reply, asked: number): readonly MatchAnswer<NativeResult>[] {
+  const { answers } = read(matches, reply.json())
+  if (answers.length !== asked) throw bad()
+  return answers.map((answer) =>
+    answer.match === 'yes' ? { match: 'yes', result: resultIn(answer, reply) } : { match: 'no' },
+  )
 }
 
 /** What landed, as byte ranges. Throws `bad-response` where a digest is missing. */

@@ -11,6 +11,8 @@ export interface DiskFs {
   open(path: string, mode: 'create' | 'update' | 'read'): Promise<DiskFile>
   /** Moves a file or a folder; replaces nothing. */
   rename(from: string, to: string): Promise<void>
+  /** Gives a file another name, such that removing either leaves the other: a hard link. */
+  link(from: string, to: string): Promise<void>
   /** Removes a file. */
   unlink(path: string): Promise<void>
   /** Removes a file or a folder with all it holds; nothing if it is not there. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { FileRecord } from '../storage.ts'
+import { DiskContents } from './disk-contents.ts'
 import type { DiskFile, DiskFs } from './disk-fs.ts'
 import { hasCode, readWhole } from './disk-fs.ts'
 import { GroupCommit } from './group-commit.ts'
@@ -10,7 +11,8 @@ import { HandlePool } from './handle-pool.ts'
  *
  * - `open/<id>/data`, `open/<id>/journal`: an open upload;
  * - `files/<id>/data`, `files/<id>/record.json`: a published file;
- * - `trash/<id>`: on its way out.
+ * - `trash/<id>`: on its way out;
+ * - `contents/<digest>/<id>`: says of a file what it holds.
  *
  * Publishing is one rename from `open` to `files`, removing is one to `trash`: nothing is ever half there.
  */
@@ -18,11 +20,13 @@ export class DiskLayout {
   readonly fs: DiskFs
   readonly root: string
   readonly pool: HandlePool = new HandlePool()
+  readonly contents: DiskContents
   readonly #synced: Readonly<Record<Folder, GroupCommit<void>>>
 
   constructor(fs: DiskFs, root: string) {
     this.fs = fs
     this.root = root
+    this.contents = new DiskContents(fs, join(root, 'contents'))
     const sync = (folder: Folder): GroupCommit<void> => new GroupCommit(() => fs.syncDir(join(root, folder)))
     this.#synced = { open: sync('open'), files: sync('files'), trash: sync('trash') }
   }
@@ -78,6 +82,7 @@ export class DiskLayout {
       await this.fs.unlink(record).catch(() => undefined)
       throw error
     }
+    await this.contents.note(file)
   }
 
   async #writeRecord(path: string, file: FileRecord): Promise<void> {

@@ -1,7 +1,8 @@
 import { dirname, resolve } from 'node:path'
 import type { ByteRange } from '../byte-range.ts'
-import type { FileRecord, Recovered, Storage, UploadRecord, UploadStore } from '../storage.ts'
+import type { FileRecord, OwnedFile, Recovered, Storage, UploadRecord, UploadStore } from '../storage.ts'
 import { idCreatedAt, isId } from '../upload-id.ts'
+import { copyFile } from './disk-copy.ts'
 import { type DiskFs, hasCode } from './disk-fs.ts'
 import { DiskLayout } from './disk-layout.ts'
 import { createDiskUpload } from './disk-upload.ts'
@@ -79,9 +80,14 @@ class DiskStorage implements Storage {
     }
   }
 
-  async remove({ id }: FileRecord): Promise<boolean> {
+  publishCopy(file: OwnedFile): Promise<FileRecord | undefined> {
+    return copyFile(this.#disk, file)
+  }
+
+  async remove(file: FileRecord): Promise<boolean> {
     try {
-      await this.#disk.trash('files', id)
+      await this.#disk.trash('files', file.id)
+      await this.#disk.contents.forget(file)
       return true
     } catch (error) {
       if (hasCode(error, 'ENOENT')) return false

@@ -1,5 +1,5 @@
 import * as nodeFs from 'node:fs'
-import { mkdir, readdir, rename, rm, unlink } from 'node:fs/promises'
+import { link, mkdir, readdir, rename, rm, unlink } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import type { DiskFile, DiskFs } from './disk-fs.ts'
 import { hasCode } from './disk-fs.ts'
@@ -24,6 +24,7 @@ export const nodeDiskFs: DiskFs = {
   readdir: (path) => readdir(path),
   open: async (path, mode) => new NodeDiskFile(await open(path, FLAGS[mode], 0o600)),
   rename,
+  link,
   unlink,
   removeTree: (path) => rm(path, { recursive: true, force: true, maxRetries: 3 }),
   syncDir,

@@ -1,6 +1,7 @@
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
+  CopyObjectCommand,
   CreateMultipartUploadCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
@@ -11,7 +12,9 @@ import {
   PutObjectCommand,
   type S3Client,
   UploadPartCommand,
+  UploadPartCopyCommand,
 } from '@aws-sdk/client-s3'
+import type { ByteRange } from '../byte-range.ts'
 import type { Clock } from '../ports.ts'
 import { explainFailure, failureName, isTaken } from './s3-failure.ts'
 
@@ -27,8 +30,8 @@ export interface Payload {
 /** A part of a multipart upload, as completing names it. */
 export interface PartReceipt {
   readonly etag: string
-  /** Raw SHA-256 in base64. */
-  readonly sha256: string
+  /** Raw SHA-256 in base64; of a part that was copied it is not known. */
+  readonly sha256?: string
 }
 
 /** A name in a listing. */
@@ -177,12 +180,23 @@ export class S3Bucket {
     }
   }
 
-  /** Begins a multipart upload; the answer is its id. */
-  async beginParts(key: string): Promise<string> {
+  /** Copies an object within the store, at most 5 GiB of it; false if it is not there. */
+  async copy(from: string, to: string, size: number): Promise<boolean> {
+    const command = new CopyObjectCommand({ Bucket: this.name, Key: to, CopySource: this.#source(from) })
+    const answer = await this.#unless(
+      ['NoSuchKey'],
+      (abortSignal) => this.#client.send(command, { abortSignal }),
+      size,
+    )
+    return answer !== undefined
+  }
+
+  /** Begins a multipart upload of parts that are sent, or copied; the answer is its id. */
+  async beginParts(key: string, parts: 'sent' | 'copied' = 'sent'): Promise<string> {
     const command = new CreateMultipartUploadCommand({
       Bucket: this.name,
       Key: key,
-      ChecksumAlgorithm: 'SHA256',
+      ...(parts === 'sent' && { ChecksumAlgorithm: 'SHA256' }),
     })
     const { UploadId: uploadId } = await this.#send((abortSignal) =>
       this.#client.send(command, { abortSignal }),
@@ -217,6 +231,30 @@ export class S3Bucket {
     return answer?.ETag
   }
 
+  /** Copies a range of an object to be a part; the answer is its ETag, undefined if what it needs is not there. */
+  async copyPart(
+    from: string,
+    { start, end }: ByteRange,
+    to: { readonly key: string; readonly uploadId: string; readonly number: number },
+  ): Promise<string | undefined> {
+    const command = new UploadPartCopyCommand({
+      Bucket: this.name,
+      Key: to.key,
+      UploadId: to.uploadId,
+      PartNumber: to.number,
+      CopySource: this.#source(from),
+      CopySourceRange: `bytes=${start}-${end - 1}`,
+    })
+    const answer = await this.#unless(
+      ['NoSuchKey', 'NoSuchUpload'],
+      (abortSignal) => this.#client.send(command, { abortSignal }),
+      end - start,
+    )
+    const etag = answer?.CopyPartResult?.ETag
+    if (answer && etag === undefined) throw new Error('S3 gave no ETag')
+    return etag
+  }
+
   /** Joins the parts to the object; `gone` if there is no such multipart upload, or it is being joined just now. */
   async joinParts(
     key: string,
@@ -231,7 +269,7 @@ export class S3Bucket {
         Parts: parts.map(({ etag, sha256 }, place) => ({
           PartNumber: place + 1,
           ETag: etag,
-          ChecksumSHA256: sha256,
+          ...(sha256 === undefined ? {} : { ChecksumSHA256: sha256 }),
         })),
       },
     })
@@ -298,6 +336,10 @@ export class S3Bucket {
       if (!page.IsTruncated) return
       markers = { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker }
     }
+  }
+
+  #source(key: string): string {
+    return `${this.name}/${key}`.split('/').map(encodeURIComponent).join('/')
   }
 
   async *#pages(

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import { identityText } from '../chunk-ledger.ts'
 import { isId } from '../upload-id.ts'
+import type { WireIdentity } from '../wire.ts'
 
 const INDEX_DIGITS = 5
 // 128 bits.
@@ -16,6 +18,7 @@ const SEGMENT_DIGEST_DIGITS = 32
  * - `files/<id>.json`: a published file;
  * - `keys/<digest>-<place>`: the log of an Idempotency-Key;
  * - `open/<digest of the owner>/<id>`: there to be counted;
+ * - `contents/<digest of the owner>/<digest of the identity>/<id>`: says of a file what it holds;
  * - `removed/<id>`: a file on its way out.
  */
 export class S3Layout {
@@ -98,6 +101,11 @@ export class S3Layout {
 
   removal(id: string): string {
     return `${this.removals}${id}`
+  }
+
+  /** Where it is said which files of an owner hold some content. */
+  holders(owner: string, digest: WireIdentity): string {
+    return `${this.prefix}contents/${digestOf(owner)}/${digestOf(identityText(digest))}/`
   }
 
   key(owner: string | undefined, key: string): string {

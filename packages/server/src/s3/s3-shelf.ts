@@ -68,8 +68,22 @@ export class S3Shelf {
   /** Makes a file whose bytes are there; of all who do so at once, one announces it. */
   async publish(file: S3File): Promise<S3File> {
     const { bucket, layout, around } = this
-    if (await bucket.create(layout.file(file.id), JSON.stringify(file))) await around.onPublished(file)
+    if (await bucket.create(layout.file(file.id), JSON.stringify(file))) {
+      await this.#noteContent(file)
+      await around.onPublished(file)
+    }
     return file
+  }
+
+  /** Only a hint: where it cannot be noted, or a crash comes first, the content is sent again. */
+  async #noteContent({ id, owner, digest }: S3File): Promise<void> {
+    if (owner === undefined) return
+    const { bucket, layout, around } = this
+    try {
+      await bucket.create(layout.holders(owner, digest) + id, '{}')
+    } catch (error) {
+      around.onError(error, 'noting what a file holds')
+    }
   }
 
   /** Removes everything below some prefixes, but what is to be kept. */

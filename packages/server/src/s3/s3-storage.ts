@@ -12,11 +12,12 @@ import {
   type SweepRules,
   type UploadLook,
 } from '../shared-storage.ts'
-import type { FileRecord, UploadRecord, UploadStore } from '../storage.ts'
+import type { FileRecord, OwnedFile, UploadRecord, UploadStore } from '../storage.ts'
 import { isId } from '../upload-id.ts'
 import type { FindScope } from '../upload-registry.ts'
 import { BucketSweep } from './bucket-sweep.ts'
 import { BufferBudget } from './buffer-budget.ts'
+import { copyFile } from './copy-file.ts'
 import { removeFile } from './remove-file.ts'
 import { S3Bucket } from './s3-bucket.ts'
 import { S3Layout } from './s3-layout.ts'
@@ -178,6 +179,10 @@ class S3Storage implements SharedStorage {
         Math.min(chunkLength(plan, index), end - at),
       )
     }
+  }
+
+  publishCopy(file: OwnedFile): Promise<FileRecord | undefined> {
+    return copyFile(this.#shelf, file)
   }
 
   async remove(file: FileRecord): Promise<boolean> {

@@ -5,6 +5,7 @@ export type DiskCall =
   | 'mkdir'
   | 'create'
   | 'rename'
+  | 'link'
   | 'unlink'
   | 'removeTree'
   | 'syncDir'
@@ -121,6 +122,16 @@ export class ForgetfulDisk implements DiskFs {
         { ...source, node: null },
         { ...target, node },
       ])
+    })
+  }
+
+  link(from: string, to: string): Promise<void> {
+    return this.#change('link', to, () => {
+      const node = this.#find(from)
+      if (!node) throw failure('ENOENT', from)
+      const target = this.#place(to)
+      if (target.folder.current.has(target.name)) throw failure('EEXIST', to)
+      this.#rename([{ ...target, node }])
     })
   }
 

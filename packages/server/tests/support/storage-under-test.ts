@@ -32,7 +32,7 @@ export const onDisk: StorageUnderTest = {
   left: async (place) => {
     const names = await readdir(place, { recursive: true })
     return names
-      .filter((name) => !name.startsWith('lock') && !['files', 'open', 'trash'].includes(name))
+      .filter((name) => !name.startsWith('lock') && !['contents', 'files', 'open', 'trash'].includes(name))
       .sort()
   },
 }

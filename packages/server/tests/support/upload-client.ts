@@ -4,9 +4,12 @@ import type {
   WireCompleted,
   WireCreate,
   WireIdentity,
+  WireMatchAsk,
+  WireMatched,
   WireProblem,
   WireProblemCode,
   WirePublished,
+  WireResult,
   WireSent,
   WireUpload,
 } from '../../src/index.ts'
@@ -134,6 +137,24 @@ export class UploadClient {
 
   abort(id: string, headers: Headers = {}): Promise<Response> {
     return this.send(`${this.base}/${id}`, { method: 'DELETE', headers })
+  }
+
+  matches(asks: unknown): Promise<Response> {
+    return this.send(`${this.base}/matches`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ asks }),
+    })
+  }
+
+  /** The file that one ask has made; undefined where the answer is no. */
+  async matched(ask: WireMatchAsk): Promise<WireResult | undefined> {
+    const { answers } = await read<WireMatched>(await this.matches([ask]), 200)
+    expect(answers).toHaveLength(1)
+    const [answer] = answers
+    if (answer?.match === 'yes') return answer.result
+    expect(answer).toEqual({ match: 'no' })
+    return undefined
   }
 
   file(id: string, headers: Headers = {}, method = 'GET'): Promise<Response> {
