@@ -259,6 +259,64 @@ describe('ending', () => {
   })
 })
 
+describe('asking for content', () => {
+  const facts = { uploadId: '', name: 'a', size: 25, type: '', metadata: {} }
+  const asks = [
+    { file: facts, identity },
+    { file: { ...facts, name: 'b' }, identity },
+  ]
+
+  it('describes each file as creating does, and tells of its content', async () => {
+    const answers = [{ match: 'no' }, { match: 'yes', result }]
+    const { ctx, asked } = context({ body: { answers } })
+    expect(await protocol.match?.(ctx, asks)).toEqual([
+      { match: 'no' },
+      { match: 'yes', result: { ...result, url: 'http://simulated/uploads/files/x' } },
+    ])
+    const described = { type: '', size: 25, chunkSizeBytes: 10, metadata: {}, identity }
+    expect(asked).toMatchObject([
+      {
+        method: 'POST',
+        url: 'http://simulated/uploads/matches',
+        body: {
+          asks: [
+            { name: 'a', ...described },
+            { name: 'b', ...described },
+          ],
+        },
+      },
+    ])
+  })
+
+  it('asks for no more than a hundred at once', async () => {
+    const { ctx, asked } = context({ status: 404 })
+    const many = Array.from({ length: 201 }, () => asks[0] ?? { file: facts, identity })
+    expect(await protocol.match?.(ctx, many)).toEqual(many.map(() => ({ match: 'no' })))
+    expect(asked.map(({ body }) => (body as { asks: unknown[] }).asks.length)).toEqual([100, 100, 1])
+  })
+
+  it.each([404, 405])('takes a %i for a server that has nothing', async (status) => {
+    const { ctx } = context({ status })
+    expect(await protocol.match?.(ctx, asks)).toEqual([{ match: 'no' }, { match: 'no' }])
+  })
+
+  it.each([
+    ['that are too few', { answers: [{ match: 'no' }] }],
+    ['that are no list', { answers: 'no' }],
+    ['that are unknown', { answers: [{ match: 'no' }, { match: 'perhaps' }] }],
+    ['without a result', { answers: [{ match: 'no' }, { match: 'yes' }] }],
+    ['that are not there', {}],
+  ])('believes no answers %s', async (_, body) => {
+    const { ctx } = context({ body })
+    await expect(protocol.match?.(ctx, asks)).rejects.toMatchObject({ code: 'bad-response' })
+  })
+
+  it('fails where the server refuses', async () => {
+    const { ctx } = context(problem(403, 'forbidden'))
+    await expect(protocol.match?.(ctx, asks)).rejects.toMatchObject({ code: 'forbidden' })
+  })
+})
+
 describe('the plan', () => {
   const { plan: cut } = protocol.traits({ uploadId: '', name: '', size: 0, type: '', metadata: {} })
 
