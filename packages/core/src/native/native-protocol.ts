@@ -57,7 +57,7 @@ export function nativeProtocol({ endpoint }: NativeProtocolOptions): Protocol<Na
       const answer = await guarded(() => askLanded(ctx, at(session)))
       return 'recount' in answer ? { lost: 'reset' } : answer
     },
-    match: (ctx, asks) => match(ctx, base, asks),
+    match: (ctx, asks) => match(ctx, `${base}/matches`, asks, completionMs),
     complete: (ctx, session, completion) =>
       guarded(() => complete(ctx, at(session, '/complete'), completion)),
     abort: (ctx, session) => ('id' in session ? drop(ctx, at(session)) : Promise.resolve()),

@@ -61,7 +61,9 @@ const finished = record({
   }),
 }) as Shape<{ readonly result: NativeResult }>
 
-const matches = record({ answers: list(record({ match: text(/^(yes|no)$/) })) })
+const matches = record({ answers: list(record({ match: text(/^(yes|no)$/) })) }) as Shape<{
+  readonly answers: readonly MatchAnswer<NativeResult>[]
+}>
 
 /** The resource of an open upload, or the result of a completed one. Throws `bad-response`. */
 export function readResource(reply: Reply): UploadResource | { readonly result: NativeResult } {
@@ -84,7 +86,7 @@ export function readMatches(reply: Reply, asked: number): readonly MatchAnswer<N
   const { answers } = read(matches, reply.json())
   if (answers.length !== asked) throw bad()
   return answers.map((answer) =>
-    answer.match === 'yes' ? { match: 'yes', result: resultIn(answer, reply) } : { match: 'no' },
+    answer.match === 'yes' ? { ...answer, result: resultIn(answer, reply) } : answer,
   )
 }
 

@@ -288,13 +288,6 @@ describe('asking for content', () => {
     ])
   })
 
-  it('asks for no more than a hundred at once', async () => {
-    const { ctx, asked } = context({ status: 404 })
-    const many = Array.from({ length: 201 }, () => asks[0] ?? { file: facts, identity })
-    expect(await protocol.match?.(ctx, many)).toEqual(many.map(() => ({ match: 'no' })))
-    expect(asked.map(({ body }) => (body as { asks: unknown[] }).asks.length)).toEqual([100, 100, 1])
-  })
-
   it.each([404, 405])('takes a %i for a server that has nothing', async (status) => {
     const { ctx } = context({ status })
     expect(await protocol.match?.(ctx, asks)).toEqual([{ match: 'no' }, { match: 'no' }])
