@@ -191,6 +191,8 @@ export class S3Upload implements UploadStore, SharedUploadStore {
     const fate = await this.#settledFate()
     // Whoever asks again is told of the file.
     if (fate) return problem('file' in fate ? 'unavailable' : fate.ended)
+    // Its log is cleared away once it is a file: an end must not be written after that.
+    if (await this.#shelf.file(this.#stored.record.id)) return problem('unavailable')
     await this.end('upload-expired')
     return problem('upload-expired')
   }

@@ -99,6 +99,25 @@ describeOnS3('two servers on one bucket', () => {
     expect(contents).toEqual([])
   })
 
+  it('keep a file as it is when one of them wakes up after the other has completed it', async () => {
+    const { one, two, a, dir } = await startTwo()
+    const MiB = 1024 * 1024
+    const large = someBytes(6 * MiB)
+    const { id } = await one.created({ size: large.length, chunkSizeBytes: 5 * MiB })
+    const asleep = slowPatch(a.server, id, 0, 5 * MiB)
+    asleep.push(large.slice(0, MiB))
+    await until(asleep.isRead)
+    await two.sent(id, 0, large)
+    await two.completed(id, identityOf(large, 5 * MiB))
+    const ofUpload = async () => (await listBucket(dir)).filter((name) => name.includes(`uploads/${id}`))
+    await until(async () => (await ofUpload()).length === 0)
+    asleep.push(large.slice(MiB, 5 * MiB))
+    asleep.end()
+    await asleep.response
+    expect(await ofUpload()).toEqual([])
+    expect(Buffer.compare(await two.bytes(id), large)).toBe(0)
+  })
+
   it('refuse a chunk that is replaced after the other has completed the upload', async () => {
     const { one, two } = await startTwo()
     const { id } = await one.created(description)
